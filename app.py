@@ -1,0 +1,128 @@
+"""The application, in the order it is built: settings, logs, store, services, sources, routes, delivery."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from gettext import gettext as _
+
+from loguru import logger
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from clients import Chatwoot
+from config import logs
+from config.settings import ROOT, Settings, load
+from dashboard.api import Api
+from hubcrew import HubCrew, Knowledge
+from relay.deliver import Deliver, Emit
+from relay.receive import Intake, Limits, Reception, one_spelling
+from relay.signals import Broken, Signals, signals
+from relay.source import Source
+from relay.store import History, State, Store
+from relay.store.state import put_in_outbox
+
+STOP_GRACE_SECONDS = 20.0
+CLEAN_EVERY_SECONDS = 3600.0
+
+
+class MissingService(Exception):
+    """A handler asks for a type that nobody provides."""
+
+
+def create_app(settings: Settings, *, wait_seconds: float = 0.0) -> ASGIApp:
+    """Build the whole server. `wait_seconds` is how long another process may take to let go of the database."""
+    logs.set_up(settings)
+    store = Store(settings.database_url, wait_seconds=wait_seconds)
+    signals.discover(ROOT / "handlers", "handlers")
+    signals.discover(settings.plugins_dir, "plugins")
+    deliver = Deliver(store, signals)
+    services = make_services(settings, store, deliver)
+    bind(signals, services)
+    intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
+    app = Starlette(
+        routes=[*routes(intake, signals.make_sources(services)), *Api(settings, store, deliver, signals).routes()],
+        exception_handlers={HTTPException: explain},
+        lifespan=lambda app: running(settings, store, deliver),
+    )
+    return one_spelling(app)
+
+
+def make_services(settings: Settings, store: Store, deliver: Deliver) -> dict[type, object]:
+    """What handlers may ask for by type, each made once."""
+
+    async def keep_in_outbox(account: str, conversation: str, kind: str, content: str, test: bool) -> None:
+        await store.write(put_in_outbox, account, conversation, kind, content, test)
+
+    chatwoot = Chatwoot(
+        settings.chatwoot_base_url, settings.chatwoot_api_key, settings.chatwoot_bot_token, keep_in_outbox
+    )
+    services = (settings, store, State(store), History(store), Emit(deliver), chatwoot, HubCrew(Knowledge(store)))
+    return {type(each): each for each in services}
+
+
+def bind(signals: Signals, services: dict[type, object]) -> None:
+    """Give every handler its services; a plugin that asks for what there is not is set aside, a shipped one ends it."""
+    for sentence in signals.bind(services):
+        if sentence.startswith("handlers."):
+            raise MissingService(sentence)
+        signals.broken.append(Broken(sentence.partition(":")[0], sentence, ""))
+    for broken in signals.broken:
+        logger.bind(component="plugins").error("{} is set aside: {}\n{}", broken.module, broken.reason, broken.traceback)
+
+
+def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
+    """One route per address; several sources may claim it."""
+    claimed: dict[str, list[Source]] = {}
+    for source in sources:
+        for path in source.paths:
+            claimed.setdefault(path, []).append(source)
+    return [
+        Route(path, Reception(intake, own), methods=sorted({method for each in own for method in each.methods}))
+        for path, own in claimed.items()
+    ]
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, store: Store, deliver: Deliver) -> AsyncIterator[None]:
+    """From the first delivery taken up to the last one written down."""
+    await deliver.start()
+    gc.collect()
+    gc.freeze()  # what was loaded stays: the collector need not look at it again
+    cleaner = asyncio.create_task(_clean_now_and_then(settings, store))
+    logger.info("the server takes requests")
+    yield
+    logger.info("the server stops: what runs is finished, the rest waits on the disk")
+    cleaner.cancel()
+    await deliver.stop(STOP_GRACE_SECONDS)
+    await asyncio.to_thread(store.close)
+    logger.info("the server has stopped")
+
+
+async def _clean_now_and_then(settings: Settings, store: Store) -> None:
+    while True:
+        await asyncio.sleep(CLEAN_EVERY_SECONDS)
+        try:
+            await store.clean(settings.retention_days)
+        except Exception as error:  # noqa: BLE001: the next hour tries again
+            logger.bind(component="store").error("old events could not be cleaned away: {}", error)
+
+
+async def explain(request: Request, error: Exception) -> Response:
+    """What a sender at a wrong address, or with a wrong method, is told."""
+    assert isinstance(error, HTTPException)
+    texts = {
+        404: _("There is nothing at this address. Chatwoot: POST /webhook. Odoo: POST /api/v1/business-rules/sync."),
+        405: _("This address takes only {allow}."),
+    }
+    text = texts.get(error.status_code, error.detail).format(allow=(error.headers or {}).get("Allow", ""))
+    return PlainTextResponse(text, error.status_code, headers=error.headers)
+
+
+def app_from_environment() -> ASGIApp:
+    """The application for `uvicorn --factory app:app_from_environment`."""
+    return create_app(load())

@@ -1,0 +1,149 @@
+"""How is Chatwoot called? Replies, notes and hand-overs in a conversation, and what can be read there."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+
+from clients.http import Breaker, Destination, Refused
+
+# Where our messages carry what they are: kept and sent back by Chatwoot since 4.9.0.
+MARKER = "servidor_unificado"
+
+Outbox = Callable[[str, str, str, str, bool], Awaitable[None]]
+
+
+def api_root(base_url: str) -> str:
+    """The address that `/accounts/…` is appended to, whichever form was copied into the setting."""
+    trimmed = re.split(r"/(?:api|app)(?:/|$)", base_url.strip().rstrip("/") + "/", maxsplit=1)[0].rstrip("/")
+    return f"{trimmed}/api/v1"
+
+
+def protect_braces(text: str) -> str:
+    """Chatwoot runs outgoing text through Liquid, which would eat `{{…}}` and `{%…%}`: they are sent as they are."""
+    if "{{" not in text and "{%" not in text:
+        return text
+    return "{% raw %}" + text.replace("{% endraw %}", "{ % endraw % }") + "{% endraw %}"
+
+
+class Chatwoot:
+    """A Chatwoot installation: the bot's token posts and hands over, the user's token reads, and posts without a bot."""
+
+    def __init__(
+        self,
+        base_url: str,
+        user_token: str,
+        bot_token: str,
+        outbox: Outbox,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._can_post = bool(base_url and (user_token or bot_token))
+        breaker = Breaker()  # of the installation, whichever token asks
+        tokens = {"user": user_token, "bot": bot_token}
+        self._by_token = {
+            name: Destination(
+                api_root(base_url),
+                # With underscores nginx would drop the header; exotic encodings were answered with 401 (4.12.1).
+                {"Api-Access-Token": token, "Accept-Encoding": "gzip", "Accept": "application/json"},
+                breaker=breaker,
+                transport=transport,
+            )
+            for name, token in tokens.items()
+            if base_url and token
+        }
+        self._own_user: int | None = None
+
+    def conversation(self, account_number: int | None, display_id: int, *, account: str, test: bool) -> "Conversation":
+        """A conversation by its number in the address of Chatwoot's pages. With `test`, nothing leaves for Chatwoot."""
+        real = self._can_post and account_number is not None and not test
+        path = f"/accounts/{account_number}/conversations/{display_id}"
+        return Conversation(self, path if real else None, str(display_id), account, test)
+
+    async def own_user_id(self) -> int | None:
+        """The id of the user whose token we hold: its assignments and messages are not a person's."""
+        if self._own_user is None and "user" in self._by_token:
+            try:
+                self._own_user = (await self._by_token["user"].request("GET", "/profile") or {}).get("id")
+            except Refused:
+                self._own_user = 0
+        return self._own_user or None
+
+    async def post(self, path: str, json: Any) -> Any:
+        """Post as the bot, or as the user where there is no bot."""
+        return await self._by_token["bot" if "bot" in self._by_token else "user"].request("POST", path, json=json)
+
+    async def read(self, path: str, params: dict[str, Any] | None = None, *, bot_may: bool = True) -> Any:
+        """Read as the user; the bot's token may read conversations since 4.14.2. None: no token may read this."""
+        for name in ("user", "bot") if bot_may else ("user",):
+            if name in self._by_token:
+                try:
+                    return await self._by_token[name].request("GET", path, params=params)
+                except Refused as refused:
+                    if refused.status not in (401, 403, 404):
+                        raise
+        return None
+
+    @property
+    def can_list_messages(self) -> bool:
+        """Whether a lost answer can be looked up: only a user's token may list messages."""
+        return "user" in self._by_token
+
+    async def keep(self, conversation: "Conversation", kind: str, content: str) -> None:
+        """Keep in the outbox what is not sent."""
+        await self._outbox(conversation.account, conversation.display_id, kind, content, conversation.test)
+
+
+class Conversation:
+    """One conversation in Chatwoot, or, where nothing may be sent, in the outbox."""
+
+    def __init__(self, chatwoot: Chatwoot, path: str | None, display_id: str, account: str, test: bool) -> None:
+        self._chatwoot = chatwoot
+        self._path = path
+        self.display_id = display_id
+        self.account = account
+        self.test = test
+
+    @property
+    def in_chatwoot(self) -> bool:
+        """False: everything goes to the outbox."""
+        return self._path is not None
+
+    async def say(self, text: str, mark: dict[str, Any], *, private: bool = False) -> dict[str, Any]:
+        """Post a reply, or a note that only agents see. Returns the message's id in Chatwoot."""
+        if self._path is None:
+            await self._chatwoot.keep(self, "note" if private else "reply", text)
+            return {"id": None}
+        body = {
+            "content": protect_braces(text),
+            "message_type": "outgoing",
+            "private": private,
+            "content_type": "text",
+            "content_attributes": {MARKER: mark},
+        }
+        answer = await self._chatwoot.post(f"{self._path}/messages", body)
+        return {"id": answer.get("id") if isinstance(answer, dict) else None}
+
+    async def set_status(self, status: str) -> dict[str, Any]:
+        """Set the conversation's status: open, pending, resolved or snoozed."""
+        if self._path is None:
+            await self._chatwoot.keep(self, "status", status)
+            return {"status": status}
+        answer = await self._chatwoot.post(f"{self._path}/toggle_status", {"status": status})
+        payload = answer.get("payload") if isinstance(answer, dict) else None
+        # `success` is null for a bot's hand-over that worked: the status tells.
+        return {"status": payload.get("current_status") if isinstance(payload, dict) else None}
+
+    async def show(self) -> dict[str, Any] | None:
+        """The conversation as it is now; None where no token may read it."""
+        answer = await self._chatwoot.read(self._path) if self._path else None
+        return answer if isinstance(answer, dict) else None
+
+    async def messages(self) -> list[dict[str, Any]] | None:
+        """The latest messages (at most 20), oldest first; None where no token may list them."""
+        if self._path is None:
+            return None
+        answer = await self._chatwoot.read(f"{self._path}/messages", bot_may=False)
+        found = answer.get("payload") if isinstance(answer, dict) else answer
+        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else None

@@ -1,0 +1,198 @@
+"""How is an outside server asked? One client per destination, with time limits, and a breaker for one that fails.
+
+This is the one place that imports httpx. The errors, by what the caller can do:
+
+    Failed
+     · Refused       the other side said no (4xx): asking again changes nothing
+     · Slowed        it said "too many" (429): nothing was done; later
+     · Unavailable   nothing was sent (no connection, or the breaker is open): later
+     · Unknown       it was sent, and whether it was done is not known (time-out, 5xx)
+"""
+
+import asyncio
+import random
+import ssl
+import time
+import weakref
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+# Five failures in a row open the breaker; then one request in ten seconds tries whether it is over.
+FAILURES_TO_OPEN = 5
+PROBE_SECONDS = 10.0
+LEAST_WAIT_AFTER_429 = 60.0
+LARGEST_ANSWER = 5 * 1024 * 1024
+
+
+class Failed(Exception):
+    """A request to an outside server did not succeed."""
+
+    nothing_done = False
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Refused(Failed):
+    """The other side refused it, with a 4xx status: asking again changes nothing."""
+
+    nothing_done = True
+
+
+class Slowed(Failed):
+    """The other side asks to be asked less (429)."""
+
+    nothing_done = True
+    least_wait = LEAST_WAIT_AFTER_429
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message, 429)
+        self.retry_after = retry_after
+
+
+class Unavailable(Failed):
+    """Nothing was sent: no connection came about, or the breaker is open."""
+
+    nothing_done = True
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.costs_attempt = retry_after is None
+
+
+class Unknown(Failed):
+    """It was sent, but whether it was done is not known."""
+
+
+class Breaker:
+    """Keeps requests from a destination that fails; lets one through now and then to see whether it is back.
+
+    A 429 closes the door likewise, for a minute at least.
+    """
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._next_probe = 0.0
+        self._slow_until = 0.0
+
+    def check(self, destination: str, now: float) -> None:
+        """Raise `Unavailable` while nothing may be sent; the wait it names costs no attempt."""
+        if now < self._slow_until:
+            raise Unavailable(f"{destination} asked for fewer requests", self._slow_until - now + random.random() * 5)  # noqa: S311: spreads load
+        if self._failures < FAILURES_TO_OPEN:
+            return
+        if now < self._next_probe:
+            wait = self._next_probe - now + random.random() * 5  # noqa: S311: spreads load
+            raise Unavailable(f"{destination} has been failing and is left alone for a while", max(wait, 1.0))
+        self._next_probe = now + PROBE_SECONDS
+
+    def succeeded(self) -> None:
+        """It answered: the breaker closes."""
+        self._failures = 0
+
+    def failed(self, now: float) -> None:
+        """It did not answer as it should."""
+        self._failures += 1
+        if self._failures == FAILURES_TO_OPEN:
+            self._next_probe = now + PROBE_SECONDS
+
+    def slowed(self, now: float, retry_after: float | None) -> None:
+        """It answered 429."""
+        self._slow_until = now + min(max(retry_after or 0.0, LEAST_WAIT_AFTER_429), 600.0)
+
+
+class Destination:
+    """One outside server. It may be asked from several event loops; each has a connection pool of its own."""
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str],
+        *,
+        breaker: Breaker | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._headers = dict(headers)
+        self._breaker = breaker or Breaker()
+        self._transport = transport
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    async def request(self, method: str, path: str, *, json: Any = None, params: Mapping[str, Any] | None = None) -> Any:
+        """Ask, and return the answer's JSON (None when it has none)."""
+        self._breaker.check(self._base_url, time.monotonic())
+        try:
+            response = await self._client().request(method, path, json=json, params=params)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            self._breaker.failed(time.monotonic())
+            raise Unavailable(f"{method} {path}: no connection ({type(error).__name__})") from error
+        except httpx.HTTPError as error:
+            self._breaker.failed(time.monotonic())
+            raise Unknown(f"{method} {path}: no answer ({type(error).__name__})") from error
+        return self._read(method, path, response)
+
+    def _client(self) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            client = self._clients[loop] = httpx.AsyncClient(
+                base_url=self._base_url,
+                headers=self._headers,
+                timeout=TIMEOUT,
+                transport=self._transport,
+                verify=_ssl_context() if self._base_url.startswith("https") else False,
+                follow_redirects=False,
+            )
+        return client
+
+    def _read(self, method: str, path: str, response: httpx.Response) -> Any:
+        about = f"{method} {path}: {response.status_code}"
+        if response.status_code == 429:
+            retry_after = _seconds(response.headers.get("retry-after"))
+            self._breaker.slowed(time.monotonic(), retry_after)
+            raise Slowed(about, retry_after)
+        if response.status_code >= 500:
+            self._breaker.failed(time.monotonic())
+            raise Unknown(about, response.status_code)
+        self._breaker.succeeded()
+        if response.is_success:
+            return _json(response)
+        raise Refused(f"{about} {response.text[:200]!r}", response.status_code)
+
+
+_shared_ssl_context: ssl.SSLContext | None = None
+
+
+def _ssl_context() -> ssl.SSLContext:
+    """One for all destinations: making one reads every certificate authority."""
+    global _shared_ssl_context
+    if _shared_ssl_context is None:
+        _shared_ssl_context = httpx.create_ssl_context()
+    return _shared_ssl_context
+
+
+def _json(response: httpx.Response) -> Any:
+    try:
+        return response.json() if response.content else None
+    except ValueError as error:
+        raise Unknown(f"{response.request.method} {response.request.url.path}: the answer is not JSON") from error
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """A Retry-After header in seconds, whether it holds seconds or a date; None for anything else."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        return max(parsedate_to_datetime(retry_after).timestamp() - time.time(), 0.0)
+    except (ValueError, TypeError):
+        return None

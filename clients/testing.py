@@ -1,0 +1,187 @@
+"""A Chatwoot to test against: it speaks HTTP, keeps what it gets, fails when told to, and sends its webhooks."""
+
+import hashlib
+import hmac
+import itertools
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+Fault = Callable[[str, Any], "tuple[int, bool] | None"]
+
+
+class FakeChatwoot:
+    """An installation's API, as far as the server uses it, with the conversations and messages it holds.
+
+    `fault` may answer a request with a status instead: a function of (what is asked, body) to (status, is it stored
+    all the same?), or None to go on. What is asked is "reply", "note", "status", "show" or "list".
+    """
+
+    def __init__(self, *, user_token: str = "user-token", bot_token: str = "") -> None:  # noqa: S107: made up
+        self.tokens = {user_token: "user", bot_token: "agent_bot"}
+        self.conversations: dict[int, dict[str, Any]] = {}
+        self.messages: dict[int, list[dict[str, Any]]] = {}
+        self.asked: list[tuple[str, str]] = []
+        self.fault: Fault = lambda what, body: None
+        self.on_message: Callable[[dict[str, Any]], None] = lambda message: None
+        self._ids = itertools.count(50_000)
+        base = "/api/v1/accounts/{account:int}/conversations/{conversation:int}"
+        self.app = Starlette(
+            routes=[
+                Route(f"{base}/messages", self._create, methods=["POST"]),
+                Route(f"{base}/messages", self._list, methods=["GET"]),
+                Route(f"{base}/toggle_status", self._toggle, methods=["POST"]),
+                Route(base, self._show, methods=["GET"]),
+                Route("/api/v1/profile", self._profile, methods=["GET"]),
+            ]
+        )
+
+    def replies(self, conversation: int) -> list[dict[str, Any]]:
+        """What the customer of this conversation was sent."""
+        kept = self.messages.get(conversation, [])
+        return [each for each in kept if each["message_type"] == 1 and not each["private"]]
+
+    def notes(self, conversation: int) -> list[str]:
+        """What only agents see."""
+        return [each["content"] for each in self.messages.get(conversation, []) if each["private"]]
+
+    def status(self, conversation: int) -> str:
+        """The conversation's status."""
+        return str(self.conversation(conversation)["status"])
+
+    def conversation(self, number: int) -> dict[str, Any]:
+        """The conversation, begun as pending when it is first named."""
+        fresh = {"id": number, "status": "pending", "can_reply": True, "meta": {"assignee": None}}
+        return self.conversations.setdefault(number, fresh)
+
+    def _token(self, request: Request) -> str | None:
+        return self.tokens.get(request.headers.get("api-access-token", "-"))
+
+    async def _begin(self, request: Request, what: str, body: Any = None) -> Response | None:
+        """Note the request; the answer if it fails, unless it is stored all the same (then state.stored is set)."""
+        self.asked.append((what, request.url.path))
+        if self._token(request) is None:
+            return JSONResponse({"error": "Invalid Access Token"}, 401)
+        if what in ("list", "show") and self._token(request) == "agent_bot":
+            return JSONResponse({"error": "Access to this endpoint is not authorized for bots"}, 401)
+        failure = self.fault(what, body)
+        if failure is None:
+            return None
+        status, stored = failure
+        request.state.fails_after = PlainTextResponse("Retry later" if status == 429 else "failed", status)
+        return None if stored else request.state.fails_after
+
+    async def _create(self, request: Request) -> Response:
+        body = await request.json()
+        failed = await self._begin(request, "note" if body.get("private") else "reply", body)
+        if failed is not None:
+            return failed
+        number = request.path_params["conversation"]
+        message = {
+            "id": next(self._ids),
+            "content": body["content"],
+            "message_type": 1,
+            "private": bool(body.get("private")),
+            "content_attributes": body.get("content_attributes") or {},
+            "created_at": int(time.time()),
+            "conversation_id": number,
+            "status": "sent",
+            "source_id": None,
+        }
+        self.messages.setdefault(number, []).append(message)
+        self.on_message({**message, "account_id": request.path_params["account"]})
+        return getattr(request.state, "fails_after", JSONResponse(message))
+
+    async def _list(self, request: Request) -> Response:
+        failed = await self._begin(request, "list")
+        kept = self.messages.get(request.path_params["conversation"], [])
+        return failed or JSONResponse({"meta": {}, "payload": kept[-20:]})
+
+    async def _toggle(self, request: Request) -> Response:
+        body = await request.json()
+        failed = await self._begin(request, "status", body)
+        if failed is not None:
+            return failed
+        conversation = self.conversation(request.path_params["conversation"])
+        conversation["status"] = body["status"]
+        payload = {"success": None, "conversation_id": conversation["id"], "current_status": body["status"]}
+        return getattr(request.state, "fails_after", JSONResponse({"meta": {}, "payload": payload}))
+
+    async def _show(self, request: Request) -> Response:
+        failed = await self._begin(request, "show")
+        return failed or JSONResponse(self.conversation(request.path_params["conversation"]))
+
+    async def _profile(self, request: Request) -> Response:
+        return JSONResponse({"id": 900, "name": "Robô"})
+
+
+def message_payload(number: int, conversation: int, text: str, **changes: Any) -> dict[str, Any]:
+    """A message_created body of today's form; keyword arguments replace top-level fields, or add to them."""
+    contact = {"id": 7, "name": "Ana", "phone_number": "+5541999990000", "email": None, "blocked": False}
+    inside = {
+        "id": conversation,
+        "inbox_id": 3,
+        "status": "pending",
+        "can_reply": True,
+        "channel": "Channel::Whatsapp",
+        "contact_inbox": {"source_id": "5541999990000", "pubsub_token": "live-credential"},
+        "messages": [{"id": number, "content": text, "message_type": 0, "account_id": 1, "status": "sent"}],
+        "meta": {"sender": {**contact, "type": "contact"}, "assignee": None, "assignee_type": None},
+        "updated_at": time.time(),
+    }
+    payload = {
+        "event": "message_created",
+        "id": number,
+        "content": text,
+        "content_type": "text",
+        "content_attributes": {},
+        "message_type": "incoming",
+        "private": False,
+        "source_id": None,
+        "sender": contact,
+        "inbox": {"id": 3, "name": "WhatsApp"},
+        "account": {"id": 1, "name": "Loja"},
+        "conversation": inside,
+    }
+    inside.update(changes.pop("conversation_changes", {}))
+    return {**payload, **changes}
+
+
+def echo_payload(message: dict[str, Any]) -> dict[str, Any]:
+    """The webhook that Chatwoot sends for a message which was created through its API."""
+    return message_payload(
+        message["id"],
+        message["conversation_id"],
+        message["content"],
+        message_type="outgoing",
+        private=message["private"],
+        content_attributes=message["content_attributes"],
+        sender={"id": 900, "name": "Robô", "type": "user"},
+    )
+
+
+def signed(body: bytes, secret: str, *, at: float | None = None) -> dict[str, str]:
+    """The headers that Chatwoot sends with this body."""
+    timestamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {
+        "content-type": "application/json",
+        "x-chatwoot-delivery": str(uuid.uuid4()),
+        "x-chatwoot-timestamp": timestamp,
+        "x-chatwoot-signature": f"sha256={digest}",
+    }
+
+
+def as_sent(payload: dict[str, Any]) -> bytes:
+    """A body as Rails writes it: `<`, `>`, `&` escaped, other letters raw."""
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text.encode()

@@ -1,0 +1,1 @@
+"""Settings, log files and the language: what an operator may change."""

@@ -1,0 +1,219 @@
+"""What may be set? Everything comes from the environment and `.env`; all mistakes are told at once, before serving."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import environs
+
+from config.accounts import Account
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+STATUSES = ("open", "pending", "snoozed", "resolved")
+
+
+class WrongSettings(Exception):
+    """One sentence per setting that cannot be used."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, checked. Times are in the unit that the name says; secrets are ""  where none is set."""
+
+    host: str
+    port: int
+    language: str
+    timezone: str
+    database_url: str
+    plugins_dir: Path
+    public_url: str
+    trusted_proxies: str
+    max_body_mb: int
+    retention_days: int
+    log_dir: Path
+    log_level: str
+    log_format: str
+    log_rotation: str
+    log_keep_days: int
+    chatwoot_base_url: str
+    chatwoot_api_key: str
+    chatwoot_bot_token: str
+    chatwoot_webhook_secrets: tuple[str, ...]
+    webhook_token: str
+    odoo_sync_key: str
+    odoo_signing_secret: str
+    admin_token: str
+    allow_unauthenticated: tuple[str, ...]
+    answer_mode: str
+    answer_statuses: tuple[str, ...]
+    reply_max_age_minutes: float
+    unknown_outcome: str
+    accounts: tuple[Account, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def secret_values(self) -> list[str]:
+        """Every value that must never be seen in a log."""
+        own = [
+            self.chatwoot_api_key, self.chatwoot_bot_token, *self.chatwoot_webhook_secrets, self.webhook_token,
+            self.odoo_sync_key, self.odoo_signing_secret, self.admin_token,
+        ]  # fmt: skip
+        return [value for value in own if len(value) >= 6]
+
+
+def load(environment: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
+    """Read the settings; raises `WrongSettings` with every mistake there is."""
+    if environment is None:
+        environs.Env().read_env(env_file or env_path(), recurse=False)
+        environment = os.environ
+    reader = _Reader(environment)
+    settings = _read(reader)
+    if reader.errors:
+        raise WrongSettings(reader.errors)
+    return settings
+
+
+def env_path() -> Path:
+    """Where `.env` is: in the project, unless `ENV_FILE` names another place."""
+    return Path(os.environ.get("ENV_FILE") or ROOT / ".env")
+
+
+def first_env_file(path: Path) -> bool:
+    """Write `.env` with generated tokens (mode 0600), unless it is there; True when it was written."""
+    if path.exists():
+        return False
+    lines = [f"{name}={secrets.token_urlsafe(24)}" for name in GENERATED if not os.environ.get(name)]
+    text = "# Gerado no primeiro início. Todas as opções: .env.example\n" + "\n".join(lines) + "\n"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    return True
+
+
+class _Reader:
+    """Reads one setting after the other with environs, and collects what is wrong instead of stopping at the first."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = {name: value.strip() for name, value in environment.items()}
+        self.errors: list[str] = []
+
+    def text(self, name: str, default: str = "", one_of: tuple[str, ...] = ()) -> str:
+        value = self._environment.get(name) or default
+        if one_of and value not in one_of:
+            self.wrong(name, value, _("one of: {choices}").format(choices=", ".join(one_of)), default)
+        return value
+
+    def words(self, name: str, default: str = "", each_of: tuple[str, ...] = ()) -> tuple[str, ...]:
+        value = self._environment.get(name) or default
+        words = tuple(word.strip() for word in value.split(",") if word.strip())
+        if each_of and not set(words) <= set(each_of):
+            self.wrong(name, value, _("some of: {choices}").format(choices=", ".join(each_of)), default)
+        return words
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        value = self._environment.get(name, "")
+        try:
+            number = float(value) if value else default
+        except ValueError:
+            number = float("nan")
+        if not least <= number <= most:
+            wanted = _("a number from {least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
+            self.wrong(name, value, wanted, f"{default:g}")
+            return default
+        return number
+
+    def url(self, name: str) -> str:
+        value = self._environment.get(name, "")
+        if value and not value.startswith(("http://", "https://")):
+            self.wrong(name, value, _("an address that begins with https:// or http://"), "https://chat.example.com")
+        return value
+
+    def checked(self, name: str, default: str, check: Callable[[str], Any], wanted: str, example: str) -> str:
+        value = self._environment.get(name) or default
+        try:
+            check(value)
+        except (ValueError, ZoneInfoNotFoundError, OSError):
+            self.wrong(name, value, wanted, example)
+        return value
+
+    def wrong(self, name: str, value: str, wanted: str, example: str) -> None:
+        shown = _("(not shown)") if name.endswith(("TOKEN", "KEY", "SECRET")) else repr(value)
+        text = _("{name} = {value}: expected {wanted}. For example: {name}={example}")
+        self.errors.append(text.format(name=name, value=shown, wanted=wanted, example=example))
+
+
+def _path(value: str) -> Path:
+    return Path(value) if Path(value).is_absolute() else ROOT / value
+
+
+def _check_database(value: str) -> None:
+    if not value.startswith("sqlite:///"):
+        raise ValueError(value)
+
+
+def _database_url(value: str) -> str:
+    """A relative SQLite path is relative to the project, from wherever the server is started."""
+    path = value.removeprefix("sqlite:///")
+    return f"sqlite:///{_path(path)}"
+
+
+def _read(read: _Reader) -> Settings:
+    database = read.checked(
+        "DATABASE_URL", "sqlite:///data/server.db", _check_database,
+        _("a SQLite address (Postgres is not supported yet)"), "sqlite:///data/server.db",
+    )  # fmt: skip
+    zone = read.checked("TIMEZONE", "America/Sao_Paulo", ZoneInfo, _("a time zone's name"), "America/Sao_Paulo")
+    return Settings(
+        host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104: reached by the tunnel or proxy; nothing is unauthenticated
+        port=int(read.number("SERVER_PORT", 8000, 0, 65535)),
+        language=read.text("SERVER_LANGUAGE", "pt_BR", ("pt_BR", "en")),
+        timezone=zone,
+        database_url=_database_url(database),
+        plugins_dir=_path(read.text("PLUGINS_DIR", "plugins")),
+        public_url=read.url("PUBLIC_URL").rstrip("/"),
+        trusted_proxies=read.text("TRUSTED_PROXIES"),
+        max_body_mb=int(read.number("MAX_BODY_MB", 10, 1, 100)),
+        retention_days=int(read.number("RETENTION_DAYS", 30, 1, 365)),
+        log_dir=_path(read.text("LOG_DIR", "logs")),
+        log_level=read.text("LOG_LEVEL", "INFO", LOG_LEVELS),
+        log_format=read.text("LOG_FORMAT", "text", ("text", "json")),
+        log_rotation=read.text("LOG_ROTATION", "50 MB"),
+        log_keep_days=int(read.number("LOG_KEEP_DAYS", 14, 1, 3650)),
+        chatwoot_base_url=read.url("CHATWOOT_BASE_URL"),
+        chatwoot_api_key=read.text("CHATWOOT_API_KEY"),
+        chatwoot_bot_token=read.text("CHATWOOT_BOT_TOKEN"),
+        chatwoot_webhook_secrets=read.words("CHATWOOT_WEBHOOK_SECRET"),
+        webhook_token=read.text("WEBHOOK_TOKEN"),
+        odoo_sync_key=read.text("ODOO_SYNC_KEY"),
+        odoo_signing_secret=read.text("ODOO_SIGNING_SECRET"),
+        admin_token=read.text("ADMIN_TOKEN"),
+        allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED"),
+        answer_mode=read.text("ANSWER_MODE", "on", ("on", "off")),
+        answer_statuses=read.words("ANSWER_STATUSES", "pending", STATUSES),
+        reply_max_age_minutes=read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
+        unknown_outcome=read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
+        accounts=(_account(read),),
+    )
+
+
+def _account(read: _Reader) -> Account:
+    number = read.text("CHATWOOT_ACCOUNT_ID")
+    if number and not number.isdigit():
+        read.wrong("CHATWOOT_ACCOUNT_ID", number, _("the number in Chatwoot's address (/app/accounts/…)"), "1")
+        number = ""
+    return Account(read.text("ACCOUNT_ID", "account_1"), int(number) if number else None)

@@ -1,0 +1,1 @@
+"""Looking in: what came in, what became of it, and sending it through again."""

@@ -1,0 +1,131 @@
+"""Whose turn was it last? What is remembered of a conversation, made of its events as they come in."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from handlers.chatwoot.message import Message, Snapshot, read_conversation, read_message, status_changes
+from relay import Event, History, State
+
+MOST_REMEMBERED = 30
+
+
+class Memory(msgspec.Struct):
+    """One conversation. Times are epoch seconds; `through` is the newest event that was taken into account."""
+
+    through: str = ""
+    status: str | None = None
+    status_at: float = 0.0
+    person: bool = False
+    person_at: float = 0.0
+    handed_over: bool = False
+    last_person_message: float = 0.0
+    last_customer_message: float = 0.0
+    answered: list[int] = []
+    own_ids: list[int] = []
+    own_texts: list[str] = []
+    replied_at: list[float] = []
+    handing_over: str = ""
+
+
+def digest(text: str) -> str:
+    """Stands for a text of ours, to know it again where Chatwoot drops our mark (before 4.9.0)."""
+    return hashlib.blake2b(text.strip().encode(), digest_size=8).hexdigest()
+
+
+def written_by_person(message: Message, memory: Memory) -> bool:
+    """Whether an outgoing message is a person's: an agent's in Chatwoot, or one written on the shop's own phone."""
+    if message.type != "outgoing" or message.private or message.mark is not None:
+        return False
+    if message.id in memory.own_ids or digest(message.text) in memory.own_texts:
+        return False
+    from_phone = message.attributes.get("external_echo") is True or message.source_id.startswith("WAID:")
+    return from_phone or message.sender == "user"
+
+
+def fold(memory: Memory, event: Event) -> Memory:
+    """What is remembered after one more event, whatever order Chatwoot sends them in."""
+    received = event.received / 1000
+    payload = event.payload
+    if event.name == "chatwoot.message_created":
+        message = read_message(payload)
+        _see(memory, message.conversation, received)
+        if written_by_person(message, memory):
+            memory.person, memory.person_at = True, message.conversation.at or received
+            memory.last_person_message = received
+        elif message.type == "incoming":
+            memory.last_customer_message = received
+    elif event.name.startswith("chatwoot.conversation_"):
+        snapshot = read_conversation(payload)
+        for previous, current in status_changes(payload):
+            _change(memory, previous, current, snapshot.at or received)
+        _see(memory, snapshot, received)
+    memory.through = max(memory.through, event.id)
+    return memory
+
+
+def _see(memory: Memory, snapshot: Snapshot, received: float) -> None:
+    at = snapshot.at or received
+    if snapshot.status is None or at < memory.status_at:
+        return  # an older picture, that came late
+    if memory.status is not None:
+        _change(memory, memory.status, snapshot.status, at)
+    memory.status, memory.status_at = snapshot.status, at
+
+
+def _change(memory: Memory, previous: str, current: str, at: float) -> None:
+    """A conversation that becomes pending or resolved is nobody's again."""
+    if previous != current and current in ("pending", "resolved") and at >= memory.person_at:
+        memory.person = memory.handed_over = False
+
+
+class Recollection:
+    """Reads and writes what is remembered of the conversation that an event belongs to."""
+
+    def __init__(self, event: Event, state: State, history: History) -> None:
+        self._account, self._key = event.account or "", event.key or ""
+        self._state = state
+        self._history = history
+        self.later: list[Event] = []
+
+    async def now(self, after: str) -> Memory:
+        """What is remembered with everything that has come in by now; sets `later` to the events after `after`."""
+        memory = _decoded(await self._state.get(self._account, self._key))
+        fresh = await self._history.later(self._account, self._key, min(memory.through, after))
+        self.later = [each for each in fresh if each.id > after]
+        for event in fresh:
+            if event.id > memory.through and event.body:
+                memory = fold(memory, event)
+        return memory
+
+    async def remember(self, events: Iterable[Event]) -> None:
+        """Take events into account, on disk."""
+        fresh = list(events)
+
+        def change(value: Any) -> Any:
+            memory = _decoded(value)
+            for event in fresh:
+                if event.id > memory.through:
+                    memory = fold(memory, event)
+            return msgspec.to_builtins(memory)
+
+        await self._state.change(self._account, self._key, change)
+
+    async def note(self, **changes: Any) -> None:
+        """Write down what we did ourselves. Lists are added to (the newest are kept), other fields are set."""
+
+        def change(value: Any) -> Any:
+            memory = _decoded(value)
+            for name, new in changes.items():
+                old = getattr(memory, name)
+                joined = [*old, *new][-MOST_REMEMBERED:] if isinstance(old, list) else new
+                setattr(memory, name, joined)
+            return msgspec.to_builtins(memory)
+
+        await self._state.change(self._account, self._key, change)
+
+
+def _decoded(value: Any) -> Memory:
+    return Memory() if value is None else msgspec.convert(value, Memory)

@@ -1,0 +1,128 @@
+"""What does a message event say? The few facts that handlers need, read from any version's payload without surprise."""
+
+from typing import Any, NamedTuple
+
+from clients.chatwoot import MARKER
+
+_TYPES = {0: "incoming", 1: "outgoing", 2: "activity", 3: "template"}
+
+
+class Snapshot(NamedTuple):
+    """A conversation as it was when its event was made. `at` is in epoch seconds, 0 where the version does not say."""
+
+    id: int | None
+    status: str | None
+    at: float
+    can_reply: bool
+    assignee: str | None  # "user", "agent_bot"
+    assignee_id: int | None
+
+
+class Message(NamedTuple):
+    """A message as its event tells it. `sender` is contact, user, agent_bot, captain_assistant, or None."""
+
+    id: int | None
+    account_number: int | None
+    text: str
+    type: str
+    private: bool
+    sender: str | None
+    sender_id: int | None
+    blocked: bool
+    source_id: str
+    attributes: dict[str, Any]
+    phone: str
+    identifier: str
+    has_attachments: bool
+    inbox: str
+    conversation: Snapshot
+    failed: bool
+
+    @property
+    def mark(self) -> dict[str, Any] | None:
+        """What we wrote into our own message; None in everybody else's."""
+        mark = self.attributes.get(MARKER)
+        return mark if isinstance(mark, dict) else None
+
+
+def read_message(payload: Any) -> Message:
+    """Read a message_created or message_updated payload."""
+    body = _object(payload)
+    sender = _object(body.get("sender"))
+    conversation = _object(body.get("conversation"))
+    contact = _object(_object(conversation.get("meta")).get("sender"))
+    kind = body.get("message_type")
+    customer = sender if body.get("message_type") in ("incoming", 0) and sender else contact
+    return Message(
+        id=_integer(body.get("id")),
+        account_number=_integer(_object(body.get("account")).get("id")),
+        text=_text(body.get("content")).replace("\\\n", "\n").strip(),  # 4.9 to 4.12 escaped newlines
+        type=_TYPES.get(kind, "") if isinstance(kind, int) else _text(kind),
+        private=body.get("private") is not False,
+        sender=_sender_type(body, sender),
+        sender_id=_integer(sender.get("id")),
+        blocked=customer.get("blocked") is True or contact.get("blocked") is True,
+        source_id=_text(body.get("source_id")),
+        attributes=_object(body.get("content_attributes")),
+        phone=_text(customer.get("phone_number")) or _text(contact.get("phone_number")),
+        identifier=_text(customer.get("identifier")) or _text(contact.get("identifier")),
+        has_attachments=bool(body.get("attachments")),
+        inbox=_text(_object(body.get("inbox")).get("name")),
+        conversation=read_conversation(conversation),
+        failed=_failed(body, conversation),
+    )
+
+
+def read_conversation(conversation: Any) -> Snapshot:
+    """Read a conversation object: of a message, of a conversation_* event, or of the API."""
+    body = _object(conversation)
+    meta = _object(body.get("meta"))
+    assignee = _object(meta.get("assignee"))
+    kind = _text(meta.get("assignee_type")) or _text(assignee.get("type"))
+    updated = body.get("updated_at")
+    return Snapshot(
+        id=_integer(body.get("id")),
+        status=_text(body.get("status")) or None,
+        at=float(updated) if isinstance(updated, (int, float)) and not isinstance(updated, bool) else 0.0,
+        can_reply=body.get("can_reply") is not False,
+        assignee=("agent_bot" if kind.lower() in ("agentbot", "agent_bot") else "user") if assignee else None,
+        assignee_id=_integer(assignee.get("id")),
+    )
+
+
+def status_changes(payload: Any) -> list[tuple[str, str]]:
+    """The (previous, current) statuses that `changed_attributes` tells of; it is null as often as a list."""
+    changes = _object(payload).get("changed_attributes")
+    found = [_object(each).get("status") for each in changes] if isinstance(changes, list) else []
+    return [
+        (_text(_object(each).get("previous_value")), _text(_object(each).get("current_value"))) for each in found if each
+    ]
+
+
+def _sender_type(body: dict[str, Any], sender: dict[str, Any]) -> str | None:
+    if not sender:
+        return None
+    return _text(sender.get("type")) or "contact"  # only a contact has no type
+
+
+def _failed(body: dict[str, Any], conversation: dict[str, Any]) -> bool:
+    """Whether this message is reported as not delivered: its own status stands only in the nested copy."""
+    if body.get("status") == "failed":
+        return True
+    nested = conversation.get("messages")
+    copies = [_object(each) for each in nested] if isinstance(nested, list) else []
+    return any(each.get("id") == body.get("id") and each.get("status") == "failed" for each in copies)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _integer(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

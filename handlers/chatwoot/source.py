@@ -1,0 +1,219 @@
+"""What does Chatwoot send, is it really from there, and whose is it?"""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from gettext import gettext as _
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+
+from config.accounts import of_chatwoot
+from config.settings import Settings
+from relay import Incoming, Named, Refused, Source, source
+from relay.source import basic_password, hmac_sha256, same_as_any
+
+# Chatwoot sets no replay window; its own pull request suggests five minutes.
+SIGNATURE_SECONDS = 300
+PATHS = (
+    "/webhook",
+    "/webhook/webhook",
+    "/webhook/chatwoot",
+    "/webhook/chatwoot/{account}",
+    "/webhook/chatwoot/webhook",
+)
+_NAME = re.compile(r"[^a-z0-9_.]+")
+# Live credentials that stand in bodies: the websocket's, and those of channels and bots.
+_SECRETS = re.compile(
+    rb'"(pubsub_token|access_token|api_access_token|hmac_token|auth_token|api_key|app_secret|secret|password|'
+    rb'page_access_token|user_access_token|bot_token|account_sid|website_token)"\s*:\s*"(?:[^"\\]|\\.)*"'
+)
+
+
+class _Thing(msgspec.Struct):
+    id: Any = None
+    account: Any = None
+    account_id: Any = None
+    messages: Any = None
+
+
+class _Skim(msgspec.Struct):
+    """The few fields that name an event; the rest of the body is not built in memory here."""
+
+    event: str | None = None
+    id: Any = None
+    account: _Thing | None = None
+    conversation: _Thing | None = None
+    current_conversation: _Thing | None = None
+    messages: list[_Thing] | None = None
+    message_type: Any = None
+    inbox: Any = None
+    inbox_id: Any = None
+    source_id: Any = None
+    channel: Any = None
+
+
+_decoder = msgspec.json.Decoder(_Skim)
+
+
+@source
+def chatwoot(settings: Settings) -> Source:
+    """Chatwoot's three kinds of webhook (account, API inbox, agent bot), rules, macros, and what speaks as it does."""
+    return Source(
+        name="chatwoot",
+        paths=PATHS,
+        authenticate=partial(authenticate, settings),
+        describe=partial(describe, settings),
+        claims=_is_not_odoos,
+        scrub=scrub,
+    )
+
+
+def _is_not_odoos(incoming: Incoming) -> bool:
+    """Odoo's credential and mapping calls come to /webhook too and carry passwords: they are never Chatwoot's."""
+    body = incoming.body
+    if b"credentials_sync" not in body and b"mapping_sync" not in body:
+        return True
+    try:
+        return _decoder.decode(body).event not in ("credentials_sync", "mapping_sync")
+    except (msgspec.MsgspecError, RecursionError):
+        return b'"source"' not in body
+
+
+def authenticate(settings: Settings, incoming: Incoming) -> None:
+    """A valid signature or a valid token; where a secret is held, a wrong signature is refused whatever else is right."""
+    signature = incoming.headers.get("x-chatwoot-signature", "")
+    if signature and settings.chatwoot_webhook_secrets:
+        _check_signature(settings.chatwoot_webhook_secrets, signature, incoming)
+        return
+    given = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
+    if any([same_as_any(each, [settings.webhook_token]) for each in given]):
+        return
+    if "chatwoot" in settings.allow_unauthenticated:
+        return
+    if signature:
+        raise _unauthorized("signed, but CHATWOOT_WEBHOOK_SECRET is not set, and no valid token")
+    raise _unauthorized("no signature, and no valid token" if not any(given) else "the token is wrong")
+
+
+def _check_signature(secrets: Sequence[str], signature: str, incoming: Incoming) -> None:
+    timestamp = incoming.headers.get("x-chatwoot-timestamp", "")
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        raise _unauthorized("the signature has no usable X-Chatwoot-Timestamp")
+    message = timestamp.encode() + b"." + incoming.body
+    expected = [f"sha256={hmac_sha256(secret, message)}" for secret in secrets]
+    if not same_as_any(signature, expected):
+        raise _unauthorized("the signature fits none of the secrets in CHATWOOT_WEBHOOK_SECRET")
+    skew = incoming.received / 1000 - int(timestamp)
+    if abs(skew) > SIGNATURE_SECONDS:
+        raise _unauthorized(f"the signature is {skew:.0f} s old: a replay, or one of the clocks is wrong")
+
+
+def _unauthorized(reason: str) -> Refused:
+    return Refused(401, reason, _("Not authorized."))
+
+
+def describe(settings: Settings, incoming: Incoming) -> Named:
+    """The event's signal, account, key and what makes it a repeat. An unknown event or account is kept all the same."""
+    skim = read_skim(incoming.body)
+    if not skim.event:
+        raise Refused(422, "the body has no event", _("The field {field} is missing.").format(field="event"))
+    event = _NAME.sub("_", skim.event.lower()).strip(".")[:80] or "unknown"
+    number = account_number(skim)
+    account = of_chatwoot(settings.accounts, number)
+    in_path = incoming.path.removeprefix("/webhook/chatwoot").strip("/")
+    if account is not None and in_path not in ("", "webhook", account.id, str(account.chatwoot_account)):
+        account = None
+    key = key_of(event, skim)
+    return Named(
+        name=f"chatwoot.{event}",
+        account=account.id if account else None,
+        key=key if account or key is None else f"chatwoot account {number}: {key}",
+        repeat_id=incoming.headers.get("x-chatwoot-delivery") or None,
+        fact_id=fact_of(event, skim, number),
+        unmapped=account is None,
+    )
+
+
+def read_skim(body: bytes) -> _Skim:
+    """Read the naming fields; whatever is not a JSON object of the right shape is refused with its place."""
+    try:
+        body.decode()
+        return _decoder.decode(body)
+    except UnicodeDecodeError as error:
+        raise _bad(f"not UTF-8 at byte {error.start}") from error
+    except msgspec.ValidationError as error:
+        raise Refused(422, f"wrong shape: {error}", _("Unexpected shape: {error}").format(error=error)) from error
+    except msgspec.DecodeError as error:
+        raise _bad("the body is empty" if not body.strip() else str(error)) from error
+    except RecursionError as error:
+        raise _bad("nested too deeply") from error
+
+
+def _bad(why: str) -> Refused:
+    return Refused(400, f"not JSON: {why}", _("The body is not valid JSON: {error}").format(error=why))
+
+
+def account_number(skim: _Skim) -> int | None:
+    """Chatwoot's number of the account, wherever this version of it says so (before 4.14.2: in a message at best)."""
+    conversation = skim.conversation or skim.current_conversation
+    nested = conversation.messages if conversation and isinstance(conversation.messages, list) else []
+    candidates = [
+        skim.account and skim.account.id,
+        _in(conversation and conversation.account, "id"),
+        _in(skim.inbox, "account", "id"),
+        *(each.account_id for each in skim.messages or []),
+        *(_in(each, "account_id") for each in nested),
+        skim.id if skim.event == "account_created" else None,
+    ]
+    return next((number for each in candidates if (number := _integer(each)) is not None), None)
+
+
+def key_of(event: str, skim: _Skim) -> str | None:
+    """What must stay in order: the conversation (its display id, as everywhere in Chatwoot's API), or the contact."""
+    conversation = skim.conversation or skim.current_conversation
+    if conversation is not None:
+        number = _integer(conversation.id)
+        return None if number is None else f"conversation:{number}"
+    own = _integer(skim.id)
+    if own is None:
+        return None
+    if event.startswith("contact_"):
+        return f"contact:{own}"
+    if event.startswith(("conversation_", "automation_event.", "macro.")):
+        return f"conversation:{own}"
+    return None
+
+
+def fact_of(event: str, skim: _Skim, number: int | None) -> str | None:
+    """What names a message across senders: Chatwoot's message id, or WhatsApp's where Evolution brought it."""
+    if event != "message_created" or _integer(skim.id) is None:
+        return None
+    if isinstance(skim.source_id, str) and skim.source_id.startswith("WAID:") and skim.message_type == "incoming":
+        conversation = skim.conversation and skim.conversation.id
+        return f"{number}:{conversation}:{skim.source_id}"
+    return f"{number}:message_created:{skim.id}"
+
+
+def scrub(body: bytes, named: Named) -> bytes:
+    """The body without credentials; an inbox's channel record goes whole."""
+    body = _SECRETS.sub(rb'"\1":"[removed]"', body)
+    if named.name in ("chatwoot.inbox_created", "chatwoot.inbox_updated"):
+        payload = msgspec.json.decode(body)
+        channel = payload.get("channel")
+        payload["channel"] = {"id": channel.get("id")} if isinstance(channel, dict) else None
+        return msgspec.json.encode(payload)
+    return body
+
+
+def _integer(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _in(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

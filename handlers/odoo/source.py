@@ -1,0 +1,153 @@
+"""What does Odoo send, is it really from there, and whose is it?"""
+
+import json
+from functools import partial
+from gettext import gettext as _
+from typing import Any
+from urllib.parse import parse_qs
+
+from config.accounts import Account
+from config.settings import Settings
+from relay import Incoming, Named, Refused, Source, source
+from relay.source import basic_password, bearer_token, hmac_sha256, same, same_as_any
+
+SYNC_PATHS = {"/api/v1/business-rules/sync": "odoo.business_rules.sync"}
+# Calls that come to Chatwoot's address, with passwords in them.
+WEBHOOK_PATHS = ("/webhook", "/webhook/webhook")
+WEBHOOK_EVENTS = {"credentials_sync": "odoo.credentials.sync", "mapping_sync": "odoo.mapping.sync"}
+# Of these calls nothing but the following is kept.
+HARMLESS = frozenset({"source", "event", "account_id", "mapping"})
+
+
+@source
+def odoo_rules(settings: Settings) -> Source:
+    """The business_rules modules, old and new, at /api/v1."""
+    return Source(
+        name="odoo",
+        paths=tuple(SYNC_PATHS),
+        authenticate=partial(authenticate, settings),
+        describe=partial(describe_sync, settings.accounts),
+        component="odoo",
+    )
+
+
+@source
+def odoo_credentials(settings: Settings) -> Source:
+    """The credentials and channel mapping that Odoo's ai_credentials_manager posts to /webhook."""
+    return Source(
+        name="odoo",
+        paths=WEBHOOK_PATHS,
+        claims=lambda incoming: _webhook_event(incoming.body) is not None,
+        authenticate=partial(authenticate_webhook, settings),
+        describe=partial(describe_webhook, settings.accounts),
+        scrub=_only_harmless,
+        component="odoo",
+        hides_head=True,
+    )
+
+
+def authenticate(settings: Settings, incoming: Incoming) -> None:
+    """X-API-Key or Bearer; where a signature is sent and its secret is set, it must be right too."""
+    given = [incoming.headers.get("x-api-key", ""), bearer_token(incoming)]
+    _check_signature(settings, incoming)
+    if any([same(each, settings.odoo_sync_key) for each in given]) or "odoo" in settings.allow_unauthenticated:
+        return
+    text = _("Key refused: set the API key (api_token or token) in Odoo's settings to this server's ODOO_SYNC_KEY.")
+    raise Refused(401, "no key" if not any(given) else "the key is wrong", text)
+
+
+def authenticate_webhook(settings: Settings, incoming: Incoming) -> None:
+    """The same; these calls have no header, so the token in the body or in the address counts as well."""
+    token = _parsed(incoming.body).get("token")
+    in_address = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
+    by_token = isinstance(token, str) and same(token, settings.odoo_sync_key)
+    if by_token or any([same_as_any(each, [settings.webhook_token, settings.odoo_sync_key]) for each in in_address]):
+        _check_signature(settings, incoming)
+        return
+    authenticate(settings, incoming)
+
+
+def _check_signature(settings: Settings, incoming: Incoming) -> None:
+    """The one signature that is not over the raw bytes: hex HMAC-SHA256 over Python's sorted dump of the body."""
+    signature = incoming.headers.get("x-webhook-signature", "")
+    if not signature or not settings.odoo_signing_secret:
+        return
+    text = _("Wrong signature: webhook_secret_key in Odoo must be this server's ODOO_SIGNING_SECRET.")
+    try:
+        payload = json.loads(incoming.body, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        dumped = json.dumps(payload, sort_keys=True).encode()
+    except (ValueError, RecursionError) as error:
+        raise Refused(401, f"signed, but it cannot be parsed: {error}", text) from error
+    if not same(signature.removeprefix("sha256="), hmac_sha256(settings.odoo_signing_secret, dumped)):
+        raise Refused(401, "X-Webhook-Signature does not fit ODOO_SIGNING_SECRET", text)
+
+
+def describe_sync(accounts: tuple[Account, ...], incoming: Incoming) -> Named:
+    """The account is the credential's; where the query or the body says another, nothing is stored."""
+    payload = read_object(incoming.body)
+    account = accounts[0]
+    said = [*parse_qs(incoming.query).get("account_id", ()), payload.get("account_id")]
+    wrong = next((each for each in said if each not in (None, False, "", account.id)), None)
+    if wrong is not None:
+        text = _("This key belongs to the account {own}, not to {other}: check account_id in Odoo's settings.")
+        reason = f"the key is {account.id}'s, the request says {str(wrong)[:80]!r}"
+        raise Refused(403, reason, text.format(own=account.id, other=str(wrong)[:80]))
+    rule = payload.get("business_rule_id")
+    key = f"business_rule:{rule}" if isinstance(rule, int) and rule else "business_rule"
+    return Named(SYNC_PATHS[incoming.path], account.id, key)
+
+
+def describe_webhook(accounts: tuple[Account, ...], incoming: Incoming) -> Named:
+    """Which of the two calls it is; its account is the only one there is."""
+    event = _webhook_event(incoming.body) or ""
+    return Named(WEBHOOK_EVENTS[event], accounts[0].id, f"{event}")
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """The body as a JSON object with the numbers as they were written; refused with its place otherwise."""
+    try:
+        payload = json.loads(body, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise _bad(_("not UTF-8 at byte {place}").format(place=error.start)) from error
+    except RecursionError as error:
+        raise _bad(_("nested too deeply")) from error
+    except ValueError as error:
+        raise _bad(str(error)) from error
+    if not isinstance(payload, dict):
+        text = _("The body must be a JSON object.")
+        raise Refused(422, f"the body is a {type(payload).__name__}", text)
+    return payload
+
+
+def _bad(why: str) -> Refused:
+    return Refused(400, f"not JSON: {why}", _("The body is not valid JSON: {error}").format(error=why))
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _webhook_event(body: bytes) -> str | None:
+    if b"credentials_sync" not in body and b"mapping_sync" not in body:
+        return None
+    event = _parsed(body).get("event")
+    return event if event in WEBHOOK_EVENTS else None
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _only_harmless(body: bytes, named: Named) -> bytes:
+    return json.dumps({name: value for name, value in _parsed(body).items() if name in HARMLESS}).encode()

@@ -1,0 +1,31 @@
+"""What Odoo synchronises becomes what the shop's answers rest on."""
+
+from typing import Any
+
+from config.settings import Settings
+from handlers.odoo.rules import read_rules, text_of
+from hubcrew import HubCrew
+from hubcrew.knowledge import Scope, space_of
+from relay import Event, answer
+
+
+@answer("odoo.business_rules.sync")
+async def sync_rules(event: Event, crew: HubCrew, settings: Settings) -> dict[str, Any]:
+    """Replace what this business rule had; the same call twice changes nothing. Odoo reads `data.vectorized_rules`."""
+    permanent, temporary = read_rules(event.payload, settings.zone)
+    account = space_of(event.account, event.test)
+    rule = text_of(event.payload.get("business_rule_id"))
+    snapshots = [(Scope(account, "permanent", rule), permanent), (Scope(account, "temporary", rule), temporary)]
+    changed = await crew.knowledge.replace(snapshots)
+    total = len(permanent) + len(temporary)
+    event.explain(f"{len(permanent)} permanent and {len(temporary)} temporary rules{'' if changed else ', as before'}")
+    event.log.info("{} has {} rules for business rule {}", account, total, rule or "(none)")
+    counts = {"permanent_rules": len(permanent), "temporary_rules": len(temporary), "vectorized_rules": total}
+    return {"success": True, "status": "success", "data": {**counts, "changed": changed}}
+
+
+@answer("odoo.credentials.sync", "odoo.mapping.sync")
+async def take_note(event: Event) -> dict[str, Any]:
+    """Accepted, since Odoo waits for it: credentials were dropped before anything was stored."""
+    event.explain("credentials are not kept" if event.name == "odoo.credentials.sync" else "kept as it came")
+    return {"success": True, "status": "success", "data": {}}

@@ -1,0 +1,6 @@
+"""What we know and what we answer: knowledge per account, and answers grounded in it. Knows no web framework."""
+
+from hubcrew.crew import Answer, HubCrew
+from hubcrew.knowledge import Item, Knowledge
+
+__all__ = ["Answer", "HubCrew", "Item", "Knowledge"]

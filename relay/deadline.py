@@ -1,0 +1,84 @@
+"""How long may a request take to arrive? uvicorn has no deadline for slow headers or bodies; this protocol does."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEADER_SECONDS = 10.0
+BODY_SECONDS = 30.0
+# When the server stops, an open connection may already carry a request: nobody sends it twice.
+LAST_REQUEST_SECONDS = 1.0
+
+_TOO_SLOW = (
+    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """HTTP/1.1 with deadlines, and with an answer for every request that has begun when the server stops."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _in_headers = True
+    _whole = False
+    _ending = False
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._deadline = self.loop.call_later(HEADER_SECONDS, self._too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._disarm()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        in_headers = self._in_headers
+        super().data_received(data)
+        if self._whole:
+            self._disarm()
+        elif self._deadline is None or in_headers != self._in_headers:
+            self._disarm()
+            seconds = HEADER_SECONDS if self._in_headers else BODY_SECONDS
+            self._deadline = self.loop.call_later(seconds, self._too_slow)
+
+    def on_message_begin(self) -> None:
+        self._in_headers, self._whole = True, False
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_headers = False
+        super().on_headers_complete()
+        if self._ending and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        self._whole = True
+        super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """Finish what has begun; an idle connection gets a moment, for a request that may be on its way."""
+        self._ending = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+        else:
+            self._disarm()
+            self._deadline = self.loop.call_later(LAST_REQUEST_SECONDS, self._end_if_idle)
+
+    def _end_if_idle(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+    def _too_slow(self) -> None:
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if not self.transport.is_closing():
+            self.transport.write(_TOO_SLOW)
+            self.transport.close()
+
+    def _disarm(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None

@@ -1,0 +1,140 @@
+"""The way out: what is owed is handed to its handler, on the handler's own loop, and how it went is written down."""
+
+import asyncio
+import concurrent.futures
+import fnmatch
+from typing import Any
+
+import msgspec
+from loguru import logger
+
+from relay.event import Event, Named, now_ms
+from relay.delivery import Delivery
+from relay.perform import HandlerLoop
+from relay.signals import Handler, Signals
+from relay.store import Store, take
+from relay.store.keep import Owed
+
+log = logger.bind(component="deliver")
+
+
+class Deliver:
+    """Every handler loop of the process, and what each handler is owed."""
+
+    def __init__(self, store: Store, signals: Signals) -> None:
+        self._store = store
+        self._signals = signals
+        self._loops: dict[str, HandlerLoop] = {}
+        self._handlers = {handler.name: handler for handler in signals.all_handlers()}
+        self._absent: list[tuple[int, str, list[str]]] = []
+        self._owed: dict[str, list[Owed]] = {}
+        self.running = False
+
+    async def start(self) -> None:
+        """Take up what an earlier process left, then deliver."""
+        handlers = self._handlers.values()
+        await self._store.register_handlers({each.name: " ".join(each.patterns) for each in handlers if each.keep})
+        await self._find_absent()
+        answering = [each.name for each in handlers if each.answers]
+        taken_up = await self._store.write(take.take_up_interrupted, answering, now_ms())
+        if taken_up:
+            log.warning("{} deliveries were interrupted when the server last stopped", taken_up)
+        await self._store.write(take.park_absent, list(self._handlers))
+        for handler in handlers:
+            self._loop_of(handler)
+        for periodic in self._signals.periodic:
+            self._loop_named("handlers").repeat(periodic)
+        self.running = True
+
+    async def _find_absent(self) -> None:
+        """Handlers that were loaded once and whose module is broken now: what they are owed is parked, not lost."""
+        broken = {each.module: each.reason for each in self._signals.broken}
+        for name, patterns in (await self._store.handlers_seen()).items():
+            module = ".".join(name.partition(":")[0].split(".")[:2])
+            if name not in self._handlers and module in broken:
+                self._absent.append((self._store.handler_ids[name], "its handler is not loaded", patterns.split()))
+
+    def _loop_of(self, handler: Handler) -> HandlerLoop:
+        loop = self._loop_named(handler.loop_name)
+        if handler.name not in loop.handlers:
+            loop.take_charge_of(handler)
+        return loop
+
+    def _loop_named(self, name: str) -> HandlerLoop:
+        if name not in self._loops:
+            self._loops[name] = HandlerLoop(name, self._store, self.emit)
+        return self._loops[name]
+
+    # The walk of an event that was just received
+
+    def owed(self, signal: str) -> list[Owed]:
+        """One delivery per handler of the signal, in the order of `handlers_of`; parked for those that are broken."""
+        owed = self._owed.get(signal)
+        if owed is None:
+            ids = self._store.handler_ids
+            owed = [Owed(ids[each.name]) for each in self._signals.handlers_of(signal) if not each.answers]
+            owed += [
+                Owed(handler_id, "parked", reason)
+                for handler_id, reason, patterns in self._absent
+                if any(fnmatch.fnmatchcase(signal, pattern) for pattern in patterns)
+            ]
+            if len(self._owed) < 1024:
+                self._owed[signal] = owed
+        return owed
+
+    def accept(self, event: Event) -> None:
+        """Deliver an event that has just been kept, straight from memory."""
+        handlers = [each for each in self._signals.handlers_of(event.name) if not each.answers]
+        for number, handler in enumerate(handlers):
+            self._loop_of(handler).accept(Delivery(event, number, handler, self._store.handler_ids[handler.name]))
+
+    async def answer(self, event: Event, handler: Handler, number: int) -> Any:
+        """Deliver to the handler that answers this event, and wait for what it returns or raises."""
+        delivery = Delivery(event, number, handler, self._store.handler_ids[handler.name])
+        delivery.answer = concurrent.futures.Future()
+        self._loop_of(handler).accept(delivery)
+        return await asyncio.wrap_future(delivery.answer)
+
+    async def emit(self, parent: Delivery, name: str, payload: Any, key: str | None) -> str:
+        """Make a new event out of a delivery's, once per (delivery, name, key)."""
+        return await self.emit_of(parent.event, parent.handler.name, name, payload, key)
+
+    async def emit_of(self, origin: Event, by: str, name: str, payload: Any, key: str | None) -> str:
+        """Make a new event of the same account as another one, once per (event, maker, name, key)."""
+        event = Event(
+            name,
+            msgspec.json.encode(payload),
+            source="relay",
+            account=origin.account,
+            key=key or origin.key,
+            path=f"event/{origin.id}",
+            test=origin.test,
+        )
+        named = Named(name, event.account, event.key, repeat_id=f"{origin.id}:{by}:{name}:{event.key}")
+        if await self._store.keep(event, named, self.owed(name)):
+            self.accept(event)
+        return event.id
+
+    def look_again(self) -> None:
+        """Something is on the disk that memory does not know: a replay, or a write whose outcome was unclear."""
+        for loop in self._loops.values():
+            loop.look_again()
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Let what runs finish within the grace; release the rest without charging an attempt."""
+        self.running = False
+        await asyncio.gather(*(loop.stop(grace_seconds) for loop in self._loops.values()))
+
+
+class Emit:
+    """Makes new events where there is no delivery to make them: in what is called again and again."""
+
+    def __init__(self, deliver: Deliver) -> None:
+        self._deliver = deliver
+        self._made: set[tuple[str, str]] = set()
+
+    async def __call__(self, name: str, payload: Any, *, of: Event, key: str | None = None) -> None:
+        """Make an event of the same account as `of`; the same name for the same event is made once."""
+        if (of.id, name) not in self._made:
+            await self._deliver.emit_of(of, "emit", name, payload, key)
+            self._made.add((of.id, name))

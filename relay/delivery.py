@@ -1,0 +1,160 @@
+"""What is one delivery, what does it offer its handler, and where does it stand after a try?"""
+
+import asyncio
+import concurrent.futures
+from collections.abc import Awaitable, Callable, Hashable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from loguru import logger
+
+from relay import effects
+from relay.effects import Unresolvable
+from relay.event import Event, Rejected, now_ms
+from relay.retry import next_try
+from relay.signals import Handler
+from relay.store import Store
+from relay.store.finish import Outcome
+
+if TYPE_CHECKING:
+    from loguru import Logger
+
+log = logger.bind(component="deliver")
+
+
+class Surroundings(Protocol):
+    """What a delivery needs of the loop that performs it."""
+
+    loop: asyncio.AbstractEventLoop
+    store: Store
+
+    async def emit(self, parent: "Delivery", name: str, payload: Any, key: str | None) -> str: ...
+
+
+class TimedOut(Exception):
+    """The handler took longer than its timeout."""
+
+
+class Delivery:
+    """One event owed to one handler, while this process deals with it."""
+
+    __slots__ = (
+        "answer", "attempts", "event", "first_failed", "handler", "handler_id", "lane", "loop", "marking",
+        "number", "overdue", "place", "reason", "released", "slot", "started", "task", "was",
+    )  # fmt: skip
+
+    def __init__(self, event: Event, number: int, handler: Handler, handler_id: int) -> None:
+        self.event = event
+        self.number = number
+        self.handler = handler
+        self.handler_id = handler_id
+        self.place = (int(event.id, 16), number)
+        self.lane: Hashable = (handler.name, event.account, event.key) if handler.ordered and event.key else None
+        self.slot: Hashable = (handler.name, event.account)
+        self.attempts = 0
+        self.first_failed: int | None = None
+        self.was = "waiting"
+        self.reason: str | None = None
+        self.started = 0
+        self.overdue = self.released = False
+        self.task: asyncio.Task[None] | None = None
+        self.marking: asyncio.Future[None] | None = None
+        self.loop: Surroundings | None = None
+        self.answer: concurrent.futures.Future[Any] | None = None
+
+    @property
+    def most(self) -> int:
+        return self.handler.concurrency
+
+    # What the event offers in a handler's hands
+
+    async def once(
+        self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[], Awaitable[Any]] | None, about: Any
+    ) -> Any:
+        assert self.loop is not None
+        return await effects.once(self.loop.store, self.place[0], self.handler_id, name, do, find, about)
+
+    async def emit(self, name: str, payload: Any, key: str | None) -> str:
+        assert self.loop is not None
+        return await self.loop.emit(self, name, payload, key)
+
+    def explain(self, reason: str) -> None:
+        self.reason = reason
+
+    @property
+    def log(self) -> "Logger":
+        component = "odoo" if self.event.source == "odoo" else "hub"
+        return logger.bind(component=component, event=self.event.id)
+
+
+class BlockingEvent(Event):
+    """The same event for a plain function, which runs in a thread: `once` and `emit` wait until they are done."""
+
+    __slots__ = ()
+
+    def once(self, name: str, do: Callable[[], Any], find: Callable[[], Any] | None = None, *, about: Any = None) -> Any:  # type: ignore[override]  # the blocking form
+        wrapped = None if find is None else lambda: asyncio.to_thread(find)
+        return self._wait(self._bound.once(name, lambda: asyncio.to_thread(do), wrapped, about))
+
+    def emit(self, name: str, payload: Any, *, key: str | None = None) -> str:  # type: ignore[override]  # the blocking form
+        return str(self._wait(self._bound.emit(name, payload, key)))
+
+    def _wait(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._bound.loop.loop).result()
+
+
+def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
+    """Where a delivery stands after a try that ended with this error, or well."""
+    now = now_ms()
+    fields = {
+        "event_id": delivery.place[0],
+        "number": delivery.number,
+        "was": delivery.was,
+        "attempts": delivery.attempts + 1,
+        "started": delivery.started,
+        "finished": now,
+        "first_failed": delivery.first_failed,
+        "reason": delivery.reason,
+    }
+    if error is None:
+        return Outcome(**fields, state="done")
+    if delivery.released:
+        return Outcome(**{**fields, "attempts": delivery.attempts}, state="waiting")
+    return _failure(delivery, error, fields, now)
+
+
+def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], now: int) -> Outcome:
+    """Where a delivery stands after a failed try: waiting for the next, dead, or parked."""
+    about = log.bind(event=delivery.event.id)
+    said = f"{type(error).__name__}: {error}"[:1000]
+    name = delivery.handler.name
+    if isinstance(error, Rejected):
+        about.warning("{} rejected it: {}", name, said)
+        return Outcome(**{**fields, "reason": str(error)[:1000]}, state="dead", error=said)
+    if isinstance(error, Unresolvable):
+        about.error("{} is parked: {}", name, said)
+        return Outcome(**{**fields, "reason": str(error)[:1000]}, state="parked", error=said)
+    first_failed = delivery.first_failed or now
+    elapsed = (now - first_failed) / 1000
+    wait = next_try(delivery.handler.retry, error, failures=delivery.attempts + 1, elapsed=elapsed)
+    fields = {**fields, "first_failed": first_failed, "reason": said}
+    if wait is None:
+        about.opt(exception=error).error("{} failed and is given up: {}", name, said)
+        return Outcome(**fields, state="dead", error=said)
+    if not wait.charged:
+        about.info("{} waits {:.0f} s: {}", name, wait.seconds, said)
+        fields["attempts"] = delivery.attempts
+    else:
+        about.opt(exception=error).warning("{} failed, next try in {:.0f} s: {}", name, wait.seconds, said)
+    return Outcome(**fields, state="waiting", due=now + int(wait.seconds * 1000), error=said if wait.charged else None)
+
+
+def settle(answer: "concurrent.futures.Future[Any] | None", result: Any, error: BaseException | None) -> None:
+    """Tell whoever waits for the answer."""
+    if answer is None or answer.cancelled():
+        return
+    if error is None:
+        answer.set_result(result)
+    elif isinstance(error, Exception):
+        answer.set_exception(error)
+    else:
+        answer.set_exception(RuntimeError(f"the handler raised {type(error).__name__}"))

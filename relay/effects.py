@@ -1,0 +1,67 @@
+"""What was done outside, once? The intent is written before, the result after; an unknown outcome is looked up."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from relay.event import now_ms
+from relay.store import Store, ledger
+
+# The other side may still be storing what we sent: before that, "not found" proves nothing.
+SETTLE_SECONDS = 20.0
+
+
+class OutcomeUnknown(Exception):
+    """Whether it was done is not known yet: it is looked up again shortly."""
+
+    costs_attempt = False
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(f"whether {name!r} was done is looked up in {seconds:.0f} s")
+        self.retry_after = seconds
+
+
+class Unresolvable(Exception):
+    """Whether it was done cannot be found out: the delivery is parked for a person to decide."""
+
+
+async def once(
+    store: Store,
+    event_id: int,
+    handler_id: int,
+    name: str,
+    do: Callable[[], Awaitable[Any]],
+    find: Callable[[], Awaitable[Any]] | None,
+    about: Any = None,
+) -> Any:
+    """Do it, unless the ledger says that it was done; then return what it returned.
+
+    An error whose `nothing_done` is true (refused connection, 4xx) withdraws the intent; any other leaves the outcome
+    unknown, and the next attempt asks `find`.
+    """
+    effect = await store.write(ledger.intend, event_id, handler_id, name, about)
+    if effect.state == "done":
+        return effect.result
+    if effect.state == "intended":
+        found = await _look_up(name, find, effect.intended)
+        if found is not None:
+            await store.write(ledger.done, event_id, handler_id, name, found)
+            return found
+        await store.write(ledger.intend_again, event_id, handler_id, name)
+    try:
+        result = await do()
+    except Exception as error:
+        if getattr(error, "nothing_done", False):
+            await store.write(ledger.withdraw, event_id, handler_id, name)
+        raise
+    await store.write(ledger.done, event_id, handler_id, name, result)
+    return result
+
+
+async def _look_up(name: str, find: Callable[[], Awaitable[Any]] | None, intended: int) -> Any:
+    if find is None:
+        raise Unresolvable(f"it is not known whether {name!r} was done")
+    found = await find()
+    settled_in = SETTLE_SECONDS - (now_ms() - intended) / 1000
+    if found is None and settled_in > 0:
+        raise OutcomeUnknown(name, settled_in + 0.5)
+    return found

@@ -1,0 +1,192 @@
+"""What came in? A request turned into a named, dated fact."""
+
+import os
+import re
+import threading
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from loguru import Logger
+
+# Headers that carry a credential: never stored, never shown.
+CREDENTIAL_HEADERS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "x-api-key",
+        "api-access-token",
+        "api_access_token",
+        "x-security-token",
+        "webhook-key",
+    }
+)
+_CREDENTIAL_IN_QUERY = re.compile(r"(^|&)((?:token|key|secret|password|api_key|access_token)=)[^&]*", re.IGNORECASE)
+
+
+class Rejected(Exception):
+    """Trying again can never help: the delivery is given up at once, with this reason."""
+
+
+class Incoming(NamedTuple):
+    """One request as it came. `headers` are lower-case; `received` is in epoch milliseconds."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    received: int
+    address: str = ""
+
+
+class Named(NamedTuple):
+    """What a source says of a request.
+
+    `repeat_id` is the sender's own number of this request; `fact_id` names what the request tells of, whoever
+    sends it (the same message comes by account webhook, inbox and bot). Either of them known already: a repeat.
+    """
+
+    name: str
+    account: str | None = None
+    key: str | None = None
+    repeat_id: str | None = None
+    fact_id: str | None = None
+    unmapped: bool = False
+
+
+class Event:
+    """One request, kept as it came, and in a handler's hands also its delivery: `once`, `emit`, `explain`, `log`."""
+
+    __slots__ = (
+        "_bound", "_payload", "account", "attempt", "body", "headers", "id", "key",
+        "name", "path", "query", "received", "source", "test",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        body: bytes,
+        *,
+        id: str = "",
+        source: str = "",
+        account: str | None = None,
+        key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        path: str = "",
+        query: str = "",
+        received: int = 0,
+        test: bool = False,
+    ) -> None:
+        self.name = name
+        self.body = body
+        self.id = id or new_id()
+        self.source = source
+        self.account = account
+        self.key = key
+        self.headers: Mapping[str, str] = headers or {}
+        self.path = path
+        self.query = query
+        self.received = received or now_ms()
+        self.test = test
+        self.attempt = 1
+        self._payload: Any = msgspec.UNSET
+        self._bound: Any = None
+
+    @property
+    def payload(self) -> Any:
+        """The body's JSON, parsed when first asked for. A number too large for any use is `Rejected`."""
+        if self._payload is msgspec.UNSET:
+            try:
+                self._payload = msgspec.json.decode(self.body) if self.body else None
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                raise Rejected(f"the body cannot be read: {error}") from error
+        return self._payload
+
+    def bound_to(self, delivery: Any, attempt: int) -> "Event":
+        """This event in the hands of one delivery."""
+        copy = object.__new__(Event)
+        for slot in Event.__slots__:
+            setattr(copy, slot, getattr(self, slot))
+        copy.attempt = attempt
+        copy._bound = delivery
+        return copy
+
+    async def once(
+        self,
+        name: str,
+        do: "Callable[[], Awaitable[Any]]",
+        find: "Callable[[], Awaitable[Any]] | None" = None,
+        *,
+        about: Any = None,
+    ) -> Any:
+        """Do something outside once, however often this delivery runs; returns what `do` returned the first time.
+
+        If it is not known whether an earlier try succeeded, `find` looks it up: it returns the result, or None
+        when it was not done. Without `find` the delivery is parked. `about` is shown beside the effect.
+        """
+        return await self._bound.once(name, do, find, about)
+
+    async def emit(self, name: str, payload: Any, *, key: str | None = None) -> str:
+        """Make a new event of the same account. The same name and key from the same delivery make one event."""
+        return str(await self._bound.emit(name, payload, key))
+
+    def explain(self, reason: str) -> None:
+        """Say in one sentence what became of this event here; it is kept with the delivery."""
+        self._bound.explain(reason)
+
+    @property
+    def log(self) -> "Logger":
+        """A logger that writes this event's id and the component on every line."""
+        return self._bound.log  # type: ignore[no-any-return]  # loguru's Logger lives only in its stub
+
+
+def now_ms() -> int:
+    """The wall clock in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+_id_lock = threading.Lock()
+_last_id = 0
+
+
+def new_id() -> str:
+    """16 hexadecimal digits that grow with time: 42 bits of milliseconds, then 21 bits, random and counting up."""
+    global _last_id
+    with _id_lock:
+        fresh = (now_ms() << 21) | (int.from_bytes(os.urandom(3), "big") >> 6)
+        _last_id = fresh if fresh > _last_id else _last_id + 1
+        return f"{_last_id:016x}"
+
+
+def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without credentials: what may be stored and shown."""
+    return {name: value for name, value in headers.items() if name not in CREDENTIAL_HEADERS}
+
+
+def clean_query(query: str) -> str:
+    """The query string with the values of credentials removed."""
+    return _CREDENTIAL_IN_QUERY.sub(r"\1\2[removed]", query) if query else query
+
+
+def from_incoming(incoming: Incoming, named: Named, source: str, body: bytes) -> Event:
+    """The event that a request is, once its source has named it and removed the secrets from its body."""
+    test = incoming.headers.get("x-event-test") == "true"
+    return Event(
+        named.name,
+        body,
+        source=source,
+        account=named.account,
+        key=f"test:{named.key}" if test and named.key else named.key,
+        headers=clean_headers(incoming.headers),
+        path=incoming.path,
+        query=clean_query(incoming.query),
+        received=incoming.received,
+        test=test,
+    )

@@ -1,0 +1,117 @@
+"""What may run next? In order per key, one at a time; within each handler's limit per account; no key waits for another."""
+
+import bisect
+from collections import deque
+from collections.abc import Hashable
+from typing import Any, Protocol
+
+
+class Ordered(Protocol):
+    """What is put in order: `place` grows with the order of receipt, `lane` is its key (None: no order), `slot` its limit."""
+
+    @property
+    def place(self) -> tuple[int, int]: ...
+    @property
+    def lane(self) -> Hashable | None: ...
+    @property
+    def slot(self) -> Hashable: ...
+    @property
+    def most(self) -> int: ...
+
+
+class _Lane:
+    __slots__ = ("held_by", "held_until", "running", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[tuple[int, int], Any]] = []
+        self.running = False
+        self.held_by: tuple[int, int] | None = None
+        self.held_until = 0.0
+
+
+class Order:
+    """Deliveries waiting for their turn. `ready()` gives those that may start; each that ends is said with `ended`."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[Hashable, _Lane] = {}
+        self._slots: dict[Hashable, int] = {}
+        self._full: dict[Hashable, deque[Any]] = {}
+        self._ready: deque[Any] = deque()
+
+    def add(self, item: Ordered) -> None:
+        """Put an item in its lane; one that came earlier goes before those that came later."""
+        if item.lane is None:
+            self._take_slot(item)
+            return
+        lane = self._lanes.get(item.lane)
+        if lane is None:
+            lane = self._lanes[item.lane] = _Lane()
+        bisect.insort(lane.waiting, (item.place, item))
+        self._advance(item.lane, lane)
+
+    def ready(self) -> deque[Any]:
+        """What may start now; the caller takes them out."""
+        return self._ready
+
+    def ended(self, item: Ordered) -> None:
+        """An item has ended, well or badly: the next of its lane and of its slot may start."""
+        self._free_slot(item)
+        lane = self._lanes.get(item.lane) if item.lane is not None else None
+        if lane is not None and item.lane is not None:
+            lane.running = False
+            self._advance(item.lane, lane)
+
+    def hold(self, item: Ordered, until: float) -> None:
+        """Let the later ones of this item's lane wait for its retry, at most until this time. Say it before `ended`."""
+        if item.lane is not None:
+            lane = self._lanes.setdefault(item.lane, _Lane())
+            lane.held_by, lane.held_until = item.place, until
+
+    def hold_lane(self, lane_key: Hashable, place: tuple[int, int], until: float) -> None:
+        """The same for a retry that is only on the disk (after a start)."""
+        lane = self._lanes.setdefault(lane_key, _Lane())
+        if lane.held_by is None:
+            lane.held_by, lane.held_until = place, until
+
+    def release_stale(self, now: float) -> None:
+        """Let go of lanes whose retry has not come in time."""
+        for key, lane in list(self._lanes.items()):
+            if lane.held_by is not None and lane.held_until <= now:
+                lane.held_by = None
+                self._advance(key, lane)
+
+    def _advance(self, key: Hashable, lane: _Lane) -> None:
+        if lane.running:
+            return
+        if not lane.waiting:
+            if lane.held_by is None:
+                del self._lanes[key]
+            return
+        place, item = lane.waiting[0]
+        if lane.held_by is not None:
+            if place > lane.held_by:
+                return
+            if place == lane.held_by:
+                lane.held_by = None
+        del lane.waiting[0]
+        lane.running = True
+        self._take_slot(item)
+
+    def _take_slot(self, item: Ordered) -> None:
+        taken = self._slots.get(item.slot, 0)
+        if taken >= item.most:
+            self._full.setdefault(item.slot, deque()).append(item)
+            return
+        self._slots[item.slot] = taken + 1
+        self._ready.append(item)
+
+    def _free_slot(self, item: Ordered) -> None:
+        waiting = self._full.get(item.slot)
+        if waiting:
+            self._ready.append(waiting.popleft())
+            if not waiting:
+                del self._full[item.slot]
+        elif self._slots[item.slot] == 1:
+            del self._slots[item.slot]
+        else:
+            self._slots[item.slot] -= 1

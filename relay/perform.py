@@ -1,0 +1,330 @@
+"""How are deliveries performed? On their handlers' own loop: called, watched, and their end written down."""
+
+import asyncio
+import inspect
+import threading
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from loguru import logger
+
+from relay.delivery import BlockingEvent, Delivery, TimedOut, outcome_of, settle
+from relay.event import now_ms
+from relay.order import Order
+from relay.retry import HOLD_SECONDS
+from relay.signals import Handler, Periodic
+from relay.store import Store, take
+from relay.store.finish import Outcome
+
+log = logger.bind(component="deliver")
+MOST_IN_MEMORY = 4000
+WATCH_SECONDS = 0.25
+# Due retries wake their loop by a timer; this is how long a lost wake-up could matter.
+LOOK_SECONDS = 30.0
+
+Emit = Callable[[Delivery, str, Any, str | None], Awaitable[str]]
+
+
+class HandlerLoop:
+    """An event loop in a thread of its own, with the handlers that run there and what they are owed."""
+
+    def __init__(self, name: str, store: Store, emit: Emit) -> None:
+        self.name = name
+        self.store = store
+        self.emit = emit
+        self.handlers: dict[str, Handler] = {}
+        self.loop = asyncio.new_event_loop()
+        self._order = Order()
+        self._known: set[tuple[int, int]] = set()
+        self._running: set[Delivery] = set()
+        self._incoming: deque[Delivery] = deque()
+        self._draining = self._watching = self._flushing = self._looking = self._stopping = False
+        self._behind = self._missed = False
+        self._outcomes: list[Outcome] = []
+        self._reading = 0
+        self._just_written: set[tuple[int, int]] = set()
+        self._threads: dict[str, ThreadPoolExecutor] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._thread = threading.Thread(target=self._run_loop, name=f"loop-{name}", daemon=True)
+        self._thread.start()
+
+    def _run_loop(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.call_soon(self._begin)
+        self.loop.run_forever()
+
+    def _begin(self) -> None:
+        self._look()
+        self._wake_in(LOOK_SECONDS)
+
+    # The way in, from other threads
+
+    def take_charge_of(self, handler: Handler) -> None:
+        """Run this handler here, beginning with what it is owed from before."""
+        self.handlers[handler.name] = handler
+        if handler.in_thread:
+            self._threads[handler.name] = ThreadPoolExecutor(handler.concurrency, thread_name_prefix=handler.name)
+        self.loop.call_soon_threadsafe(self._look)
+
+    def accept(self, delivery: Delivery) -> None:
+        """Take over a delivery that was just kept."""
+        delivery.loop = self
+        self._incoming.append(delivery)
+        if not self._draining:
+            self._draining = True  # whatever else is accepted in this turn of the caller's loop goes along
+            asyncio.get_running_loop().call_soon(self.loop.call_soon_threadsafe, self._drain)
+
+    def look_again(self) -> None:
+        """Read back from the disk what memory does not know."""
+        self.loop.call_soon_threadsafe(self._look)
+
+    def repeat(self, periodic: Periodic) -> None:
+        """Call a function again and again while the loop runs."""
+        asyncio.run_coroutine_threadsafe(self._repeat(periodic), self.loop)
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Finish what runs, within the grace; the rest is released and waits on the disk."""
+        stopped = asyncio.run_coroutine_threadsafe(self._stop(grace_seconds), self.loop)
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(stopped), grace_seconds + 5)
+        except asyncio.TimeoutError:
+            log.error("the loop {} is blocked by its handlers and was left behind", self.name)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+
+    # From memory, in order
+
+    def _drain(self) -> None:
+        self._draining = False
+        while self._incoming:
+            delivery = self._incoming.popleft()
+            if delivery.answer is None and (self._behind or len(self._known) >= MOST_IN_MEMORY):
+                self._behind = self._missed = True  # it is on the disk and is read back when there is room
+            else:
+                self._place(delivery)
+        self._start_ready()
+
+    def _place(self, delivery: Delivery) -> None:
+        if delivery.place not in self._known:
+            self._known.add(delivery.place)
+            self._order.add(delivery)
+
+    def _start_ready(self) -> None:
+        ready = self._order.ready()
+        while ready and not self._stopping:
+            delivery = ready.popleft()
+            delivery.task = self.loop.create_task(self._perform(delivery))
+            self._running.add(delivery)
+        if self._running and not self._watching:
+            self._watching = True
+            self.loop.call_later(WATCH_SECONDS, self._watch)
+
+    # One delivery
+
+    async def _perform(self, delivery: Delivery) -> None:
+        delivery.started = now_ms()
+        result, error = None, None
+        try:
+            result = await self._call(delivery)
+        except BaseException as caught:  # a handler's SystemExit must not end the loop
+            error = TimedOut(f"took longer than {delivery.handler.timeout:g} s") if delivery.overdue else caught
+        if delivery.marking is not None:
+            await self._marked(delivery)
+        self._ended(delivery, result, error)
+
+    async def _call(self, delivery: Delivery) -> Any:
+        event = delivery.event.bound_to(delivery, delivery.attempts + 1)
+        if not delivery.handler.in_thread:
+            return await delivery.handler.call(event)
+        event.__class__ = BlockingEvent
+        threads = self._threads[delivery.handler.name]
+        result = await self.loop.run_in_executor(threads, delivery.handler.call, event)
+        return await result if inspect.isawaitable(result) else result
+
+    async def _marked(self, delivery: Delivery) -> None:
+        assert delivery.marking is not None
+        try:
+            await delivery.marking
+            delivery.was = "running"
+        except Exception as error:  # noqa: BLE001: the mark is for whoever looks; the end is written all the same
+            log.warning("a running delivery could not be marked: {}", error)
+
+    def _ended(self, delivery: Delivery, result: Any, error: BaseException | None) -> None:
+        outcome = outcome_of(delivery, error)
+        self._outcomes.append(outcome)
+        if not self._flushing:
+            self._flushing = True
+            self.loop.create_task(self._flush())
+        if outcome.due and outcome.first_failed is not None:
+            self._hold(delivery, outcome.due, outcome.first_failed)
+        self._running.discard(delivery)
+        self._order.ended(delivery)
+        settle(delivery.answer, result, error)
+        self._start_ready()
+
+    async def _flush(self) -> None:
+        """Write down what has ended, all at once, while more ends; what cannot be written is tried again."""
+        while self._outcomes:
+            batch, self._outcomes = self._outcomes, []
+            try:
+                await self.store.write(self.store.finish.outcomes, batch)
+            except Exception as error:  # noqa: BLE001: whatever it was, the outcomes are still to be written
+                log.error("{} outcomes could not be written and are tried again: {}", len(batch), error)
+                self._outcomes = batch + self._outcomes
+                await asyncio.sleep(1.0)
+            else:
+                self._forget([(each.event_id, each.number) for each in batch])
+        self._flushing = False
+
+    def _forget(self, places: list[tuple[int, int]]) -> None:
+        """What is written down leaves memory; a read that began before may still bring it, and is told."""
+        self._known.difference_update(places)
+        if self._reading:
+            self._just_written.update(places)
+        if self._behind and len(self._known) < MOST_IN_MEMORY // 2:
+            self._look()
+
+    def _hold(self, delivery: Delivery, due: int, first_failed: int) -> None:
+        """Let the key wait for its retry, unless that would be for longer than two minutes in all."""
+        wait = (due - now_ms()) / 1000
+        if due - first_failed <= HOLD_SECONDS * 1000:
+            self._order.hold(delivery, time.monotonic() + wait + 10)
+        self._wake_in(wait)
+
+    # Watching
+
+    def _watch(self) -> None:
+        """Mark what runs for longer than a moment; cancel what runs for too long."""
+        now = now_ms()
+        for delivery in self._running:
+            age = (now - delivery.started) / 1000 if delivery.started else 0.0
+            if age > WATCH_SECONDS and delivery.marking is None:
+                running = self.store.finish.running
+                delivery.marking = self.store.write(running, *delivery.place, delivery.started)
+            if age > delivery.handler.timeout and not delivery.overdue:
+                self._overdue(delivery)
+        self._watching = bool(self._running)
+        if self._watching:
+            self.loop.call_later(WATCH_SECONDS, self._watch)
+
+    def _overdue(self, delivery: Delivery) -> None:
+        about = log.bind(event=delivery.event.id)
+        about.warning("{} takes longer than its {:g} s", delivery.handler.name, delivery.handler.timeout)
+        if delivery.handler.in_thread:
+            delivery.reason = "overdue"  # a thread cannot be stopped: not tried again until it returns
+        elif delivery.task is not None:
+            delivery.overdue = True
+            delivery.task.cancel()
+
+    # From the disk
+
+    def _look(self) -> None:
+        self._missed = self._behind = True
+        if not self._looking and not self._stopping:
+            self._looking = True
+            self.loop.create_task(self._read_back())
+
+    async def _read_back(self) -> None:
+        """Take up what is due and what memory does not hold, oldest first, until memory knows all or is full."""
+        try:
+            await self._hold_keys()
+            await self._take_due()
+            while self._missed and len(self._known) < MOST_IN_MEMORY:
+                self._missed = False
+                self._missed |= not await self._take_waiting()
+            self._behind = self._missed
+        except Exception as error:  # noqa: BLE001: the database may be away; nothing is lost, it is on the disk
+            log.error("what is waiting could not be read, trying again: {}", error)
+            self._wake_in(1.0)
+        finally:
+            self._looking = False
+
+    def _names(self) -> list[str]:
+        return [name for name, handler in self.handlers.items() if not handler.answers]
+
+    async def _hold_keys(self) -> None:
+        for each in await self.store.read(take.held, self._names(), now_ms()):
+            lane = (each.handler, each.account, each.key)
+            self._order.hold_lane(lane, (int(each.event_id, 16), each.number), time.monotonic() + HOLD_SECONDS)
+
+    async def _take_waiting(self) -> bool:
+        """Read what waits, a page at a time; True when all of it is in memory."""
+        after = (0, -1)
+        while len(self._known) < MOST_IN_MEMORY:
+            found = await self._take_up(take.waiting, after)
+            if len(found) < take.MOST_AT_ONCE:
+                return True
+            after = (int(found[-1].event.id, 16), found[-1].number)
+        return False
+
+    async def _take_due(self) -> None:
+        self._order.release_stale(time.monotonic())
+        await self._take_up(take.due, now_ms())
+        due = await self.store.read(take.next_due, self._names())
+        if due is not None:
+            self._wake_in(max((due - now_ms()) / 1000, 0.05))
+
+    async def _take_up(self, which: Callable[..., list[take.Taken]], *arguments: Any) -> list[take.Taken]:
+        """Read deliveries from the disk and put those in order that memory does not hold."""
+        self._reading += 1
+        try:
+            found = await self.store.read(which, self._names(), *arguments)
+            for each in found:
+                handler = self.handlers[each.handler]
+                delivery = Delivery(each.event, each.number, handler, self.store.handler_ids[each.handler])
+                delivery.loop, delivery.attempts, delivery.first_failed = self, each.attempts, each.first_failed
+                if delivery.place not in self._just_written:
+                    self._place(delivery)
+        finally:
+            self._reading -= 1
+            if not self._reading:
+                self._just_written.clear()
+        self._start_ready()
+        return found
+
+    def _wake_in(self, seconds: float) -> None:
+        """Look at what is due in so many seconds, or sooner if a sooner look is planned; at the latest in 30 s."""
+        when = self.loop.time() + min(max(seconds, 0.0), LOOK_SECONDS)
+        if self._timer is not None and not self._timer.cancelled() and self.loop.time() < self._timer.when() <= when:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.loop.call_at(when, self._woken)
+
+    def _woken(self) -> None:
+        if not self._stopping:
+            self._wake_in(LOOK_SECONDS)
+            self.loop.create_task(self._due_now())
+
+    async def _due_now(self) -> None:
+        try:
+            await self._take_due()
+        except Exception as error:  # noqa: BLE001: the database may be away; the next look comes
+            log.error("what is due could not be read: {}", error)
+        if self._behind:
+            self._look()
+
+    # Ending
+
+    async def _stop(self, grace_seconds: float) -> None:
+        self._stopping = True
+        tasks = [delivery.task for delivery in self._running if delivery.task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=grace_seconds)
+        for delivery in list(self._running):
+            delivery.released = True
+            if delivery.task is not None:
+                delivery.task.cancel()
+        await asyncio.sleep(0)
+        while self._outcomes or self._flushing:
+            await asyncio.sleep(0.01)
+
+    async def _repeat(self, periodic: Periodic) -> None:
+        while not self._stopping:
+            try:
+                await periodic.function(**periodic.bound)
+            except Exception:  # noqa: BLE001: it is called again; what failed is shown
+                log.exception("{} failed and is called again", periodic.function.__qualname__)
+            await asyncio.sleep(periodic.seconds)

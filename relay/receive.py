@@ -1,0 +1,336 @@
+"""The way in: read within limits, authenticate, keep, answer. Nothing is answered with 200 before it is on disk."""
+
+import asyncio
+import inspect
+import re
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Any
+
+import limits
+import msgspec
+from loguru import logger
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from relay.deliver import Deliver
+from relay.event import Event, Incoming, Named, Rejected, clean_query, from_incoming, now_ms
+from relay.signals import Handler, Signals
+from relay.source import SECURITY_HEADERS, Refused, Source, redacted_head
+from relay.store import Store
+from relay.store.keep import Owed
+
+# Smaller bodies are not worth waiting for room: uvicorn itself buffers as much.
+SMALL_BODY = 16 * 1024
+REFUSALS = limits.parse("60/minute")
+JSON = b"application/json"
+TEXT = b"text/plain; charset=utf-8"
+
+
+class SenderGone(Exception):
+    """The sender went away, or was sent away, before its request was whole."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on what is read, in bytes."""
+
+    body: int = 10 * 1024 * 1024
+    held: int = 64 * 1024 * 1024
+
+
+class Intake:
+    """What every way in shares: the store, the deliveries, and the bounds on memory and on refusals."""
+
+    def __init__(self, store: Store, deliver: Deliver, signals: Signals, bounds: Limits | None = None) -> None:
+        self.store = store
+        self.deliver = deliver
+        self.signals = signals
+        self.bounds = bounds or Limits()
+        self.room = _Room(max(self.bounds.held, self.bounds.body))
+        self.receipts = _Receipts()
+        self.refusals = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
+
+
+class Reception:
+    """An ASGI endpoint: one address, claimed by one or several sources; the first that fits takes the request."""
+
+    def __init__(self, intake: Intake, sources: Sequence[Source]) -> None:
+        self._intake = intake
+        self._sources = sources
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await self._respond(scope, receive)
+        except SenderGone:
+            await self._refuse(scope, Refused(408, "the request did not arrive whole in time", ""), b"")
+            return
+        if isinstance(response, Response):
+            await response(scope, receive, send)
+        else:
+            await _send(send, *response)
+
+    async def _respond(self, scope: Scope, receive: Receive) -> "Response | tuple[int, bytes, bytes]":
+        body = b""
+        try:
+            headers = _headers(scope)
+            async with self._intake.room.for_body(headers, self._intake.bounds.body):
+                body = await _body(receive, self._intake.bounds.body)
+                incoming = _incoming(scope, headers, body)
+                return await self._take(incoming)
+        except Refused as refusal:
+            return await self._refuse(scope, refusal, body)
+        except SenderGone:
+            raise
+        except Exception as error:  # noqa: BLE001: whatever it was, it is our fault and the sender is told so
+            logger.bind(component="webhook").opt(exception=error).error("a request failed: {}", error)
+            return 500, TEXT, _("Internal error: nothing was kept. Please send it again.").encode()
+
+    # One request that is whole
+
+    async def _take(self, incoming: Incoming) -> "Response | tuple[int, bytes, bytes]":
+        source = self._source_of(incoming)
+        _check_content(incoming.headers)
+        named = source.describe(incoming)
+        event = from_incoming(incoming, named, source.name, source.scrub(incoming.body, named))
+        answering = [each for each in self._intake.signals.handlers_of(event.name) if each.answers]
+        if answering and not answering[0].keep:
+            return await _answer_unkept(answering[0], event)
+        return await self._keep(event, named, source, answering[0] if answering else None)
+
+    def _source_of(self, incoming: Incoming) -> Source:
+        refusal: Refused | None = None
+        for source in self._sources:
+            if source.claims(incoming):
+                try:
+                    source.authenticate(incoming)
+                except Refused as refused:
+                    refused.source = source
+                    refusal = refusal or refused
+                else:
+                    return source
+        raise refusal or Refused(422, "no source takes this", _("Nothing here knows what to do with this request."))
+
+    async def _keep(
+        self, event: Event, named: Named, source: Source, answering: Handler | None
+    ) -> "Response | tuple[int, bytes, bytes]":
+        deliver = self._intake.deliver
+        owed = [] if named.unmapped else deliver.owed(event.name)
+        if answering is not None:
+            owed = [*owed, Owed(self._intake.store.handler_ids[answering.name])]
+        try:
+            is_new = await self._intake.store.keep(event, named, owed)
+        except Exception:
+            deliver.look_again()  # it may be on the disk all the same: then it is delivered from there
+            raise
+        self._log_received(event, named, source, len(owed), is_new)
+        if not is_new:
+            return 200, JSON, b'{"status":"repeated"}'
+        if not named.unmapped:
+            deliver.accept(event)
+        if answering is None:
+            return 200, JSON, b'{"status":"kept","event":"%s"}' % event.id.encode()
+        return await self._answer(event, answering, len(owed) - 1)
+
+    def _log_received(self, event: Event, named: Named, source: Source, owed: int, is_new: bool) -> None:
+        if not is_new:
+            text = f"{event.name} {event.account} {event.key} is a repeat"
+        elif named.unmapped:
+            text = f"{event.name} of an unknown account was kept, nobody handles it: {event.key}"
+        else:
+            text = f"{event.name} {event.account} {event.key} {len(event.body)} B to {owed} handlers"
+        self._intake.receipts.add(source.component, event, text)
+
+    async def _answer(self, event: Event, handler: Handler, number: int) -> "Response | tuple[int, bytes, bytes]":
+        try:
+            return _response(await self._intake.deliver.answer(event, handler, number))
+        except Rejected as rejected:
+            return 422, TEXT, str(rejected).encode()
+        except Exception:  # noqa: BLE001: its delivery is dead, with the reason; the sender gets a readable text
+            return 500, TEXT, _("It could not be processed. Event {id}: see the server's log.").format(id=event.id).encode()
+
+    # One request that is refused
+
+    async def _refuse(self, scope: Scope, refusal: Refused, body: bytes) -> tuple[int, bytes, bytes]:
+        address = _address(scope)
+        source = refusal.source or self._sources[0]
+        flood = not self._intake.refusals.hit(REFUSALS, address)
+        if flood and refusal.status == 401:
+            refusal = Refused(429, refusal.reason, _("Too many refused requests: wait a minute."))
+        else:
+            logger.bind(component=source.component).warning(
+                "refused {} at {} from {}: {}", refusal.status, scope["path"], address, refusal.reason
+            )
+        values = {
+            "received": now_ms(),
+            "source": source.name,
+            "path": _full_path(scope)[:500],
+            "address": address,
+            "status": refusal.status,
+            "reason": refusal.reason[:500],
+            "head": "" if source.hides_head else redacted_head(body),
+        }
+        await self._intake.store.reject(None if flood else values)
+        return refusal.status, TEXT, refusal.text.encode()
+
+
+class _Room:
+    """Bytes that requests in flight may hold together; who finds no room waits for it, in order."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+
+    def for_body(self, headers: Mapping[str, str], largest: int) -> "_Place":
+        declared = headers.get("content-length")
+        if declared is None:
+            size = largest if "transfer-encoding" in headers else 0
+        else:
+            size = int(declared)
+        if size > largest:
+            raise Refused(413, f"{size} bytes are more than {largest}", _too_large(largest))
+        return _Place(self, size if size > SMALL_BODY else 0)
+
+    async def take(self, size: int) -> None:
+        if self._waiting or self._free < size:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append((size, future))
+            await future
+        else:
+            self._free -= size
+
+    def give(self, size: int) -> None:
+        self._free += size
+        while self._waiting and (self._waiting[0][0] <= self._free or self._waiting[0][1].cancelled()):
+            size, future = self._waiting.popleft()
+            if not future.cancelled():
+                self._free -= size
+                future.set_result(None)
+
+
+class _Place:
+    """Room for one body, from before it is read until its request is answered."""
+
+    __slots__ = ("_room", "_size")
+
+    def __init__(self, room: _Room, size: int) -> None:
+        self._room, self._size = room, size
+
+    async def __aenter__(self) -> None:
+        if self._size:
+            await self._room.take(self._size)
+
+    async def __aexit__(self, *error: object) -> None:
+        if self._size:
+            self._room.give(self._size)
+
+
+class _Receipts:
+    """Writes one log record per turn of the loop, one line per request: a record of its own costs a fifth of the way in."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[tuple[str, str]]] = {}
+
+    def add(self, component: str, event: Event, text: str) -> None:
+        if not self._lines:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._lines.setdefault(component, []).append((event.id, text))
+
+    def _write(self) -> None:
+        lines, self._lines = self._lines, {}
+        for component, own in lines.items():
+            logger.bind(component=component, lines=own).info("{} requests", len(own))
+
+
+def one_spelling(app: ASGIApp) -> ASGIApp:
+    """Serve /webhook, /webhook/ and //webhook alike: a redirect would turn a sender's POST into a GET."""
+
+    async def spelled(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            if "//" in path or path[-1:] == "/":
+                scope["path"] = re.sub("/+", "/", path).rstrip("/") or "/"
+        await app(scope, receive, send)
+
+    return spelled
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if name in headers and name in SECURITY_HEADERS:
+            raise Refused(400, f"the header {name} came twice", _("The header {name} came twice.").format(name=name))
+        headers[name] = value
+    return headers
+
+
+async def _body(receive: Receive, largest: int) -> bytes:
+    """The whole body, up to the limit; a chunked one is refused as soon as it is beyond it."""
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        body: bytes = message.get("body", b"")
+        _check_size(len(body), largest)
+        return body
+    chunks, size = [], 0
+    while True:
+        if message["type"] != "http.request":
+            raise SenderGone
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        _check_size(size, largest)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+        message = await receive()
+
+
+def _check_size(size: int, largest: int) -> None:
+    if size > largest:
+        raise Refused(413, f"the body is larger than {largest} bytes", _too_large(largest))
+
+
+def _too_large(largest: int) -> str:
+    return _("The body is larger than {limit} MB (MAX_BODY_MB).").format(limit=largest // 1048576)
+
+
+def _incoming(scope: Scope, headers: Mapping[str, str], body: bytes) -> Incoming:
+    query = scope["query_string"].decode("latin-1")
+    return Incoming(scope["method"], scope["path"], query, headers, body, now_ms(), _address(scope))
+
+
+def _check_content(headers: Mapping[str, str]) -> None:
+    encoding = headers.get("content-encoding", "identity").lower()
+    if encoding not in ("", "identity"):
+        raise Refused(415, f"the body is encoded as {encoding}", _("Compressed bodies are not accepted."))
+    media = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media and "json" not in media and not media.startswith("text/plain"):
+        raise Refused(415, f"the body is {media}", _("The body must be JSON (application/json)."))
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def _full_path(scope: Scope) -> str:
+    query = clean_query(scope["query_string"].decode("latin-1"))
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
+
+
+async def _answer_unkept(handler: Handler, event: Event) -> "Response | tuple[int, bytes, bytes]":
+    result = handler.call(event)
+    return _response(await result if inspect.isawaitable(result) else result)
+
+
+def _response(result: Any) -> "Response | tuple[int, bytes, bytes]":
+    return result if isinstance(result, Response) else (200, JSON, msgspec.json.encode(result))
+
+
+async def _send(send: Send, status: int, media: bytes, body: bytes) -> None:
+    headers = [(b"content-type", media), (b"content-length", b"%d" % len(body))]
+    if status in (400, 408, 413):
+        headers.append((b"connection", b"close"))  # what follows on this connection cannot be trusted
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

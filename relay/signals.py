@@ -1,0 +1,260 @@
+"""Who reacts to what? Handlers declare themselves with @on and @answer; blinker's namespace is the only registry."""
+
+import functools
+import importlib
+import importlib.util
+import inspect
+import sys
+import traceback
+import typing
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import blinker
+
+from relay.event import Event
+from relay.retry import NEVER, Retry
+from relay.source import Source
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(eq=False)
+class Handler:
+    """A function that reacts to signals, with the limits it runs under. Its `name` is its identity in the store."""
+
+    function: Callable[..., Any]
+    patterns: tuple[str, ...]
+    timeout: float = 60.0
+    retry: Retry = field(default_factory=Retry)
+    concurrency: int = 16
+    ordered: bool = True
+    answers: bool = False
+    keep: bool = True
+    bound: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.module = self.function.__module__
+        self.name = f"{self.module}:{self.function.__qualname__}"
+        self.in_thread = not inspect.iscoroutinefunction(self.function)
+
+    @property
+    def loop_name(self) -> str:
+        """Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself."""
+        parts = self.module.split(".")
+        return "handlers" if parts[0] in ("handlers", "relay") else ".".join(parts[:2])
+
+    def call(self, event: Event) -> Any:
+        """Call the function with the event and the services it asked for by type."""
+        return self.function(event, **self.bound)
+
+    def bind(self, services: dict[type, Any]) -> list[str]:
+        """Find each further parameter's service by its type; returns what is missing, in words."""
+        self.bound, missing = _bound_services(self.function, services, skip=1)
+        return [f"{self.name}: {each}" for each in missing]
+
+    __call__ = call
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A module that could not be loaded, and why."""
+
+    module: str
+    reason: str
+    traceback: str
+
+
+@dataclass(eq=False)
+class Periodic:
+    """A function called again and again, `seconds` apart, on the shipped handlers' loop."""
+
+    function: Callable[..., Any]
+    seconds: float
+    bound: dict[str, Any] = field(default_factory=dict)
+
+
+class Signals:
+    """The names that events may have, and who is connected to each."""
+
+    def __init__(self) -> None:
+        self.namespace = blinker.Namespace()
+        self.sources: list[Callable[..., Source]] = []
+        self.periodic: list[Periodic] = []
+        self.broken: list[Broken] = []
+        self._plain: dict[Any, Handler] = {}
+
+    # How a handler declares itself
+
+    def on(
+        self,
+        *patterns: str,
+        timeout: float = 60.0,
+        retry: Retry | None = None,
+        concurrency: int = 16,
+        ordered: bool = True,
+    ) -> Callable[[Function], Function]:
+        """React to events of these signals, later and surely: kept, retried, the return value ignored.
+
+        A pattern is a signal's name, "chatwoot.*" or "*". `timeout` is in seconds; `concurrency` is the limit per
+        account; `ordered` keeps the events of one key in order, one at a time.
+        """
+
+        def connect(function: Function) -> Function:
+            options = {"timeout": timeout, "retry": retry or Retry(), "concurrency": concurrency, "ordered": ordered}
+            self._connect(Handler(function, patterns, **options))  # type: ignore[arg-type]  # a dict of mixed options
+            return function
+
+        return connect
+
+    def answer(self, *patterns: str, timeout: float = 30.0, keep: bool = True) -> Callable[[Function], Function]:
+        """Answer the request now: what the function returns is the response. Ordered by key, never run again.
+
+        `keep=False` for what must work when nothing can be written (health).
+        """
+
+        def connect(function: Function) -> Function:
+            self._connect(Handler(function, patterns, timeout=timeout, retry=NEVER, answers=True, keep=keep))
+            return function
+
+        return connect
+
+    def source(self, factory: Callable[..., Source]) -> Callable[..., Source]:
+        """Declare a source: a function that makes it from what it names by type."""
+        self.sources.append(factory)
+        return factory
+
+    def every(self, seconds: float) -> Callable[[Function], Function]:
+        """Call the function every so many seconds while the server runs."""
+
+        def connect(function: Function) -> Function:
+            self.periodic.append(Periodic(function, seconds))
+            return function
+
+        return connect
+
+    def _connect(self, handler: Handler) -> None:
+        for pattern in handler.patterns:
+            self.namespace.signal(pattern).connect(handler, weak=False)
+        self.handlers_of.cache_clear()
+
+    # Who reacts
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019: one instance lives as long as the process
+    def handlers_of(self, name: str) -> tuple[Handler, ...]:
+        """Every handler of a signal, by its own name and by patterns; asking does not create the signal."""
+        found = dict.fromkeys(
+            self._as_handler(receiver, pattern)
+            for pattern in _patterns_of(name)
+            if pattern in self.namespace
+            for receiver in self.namespace[pattern].receivers_for(blinker.ANY)
+        )
+        return tuple(sorted(found, key=lambda handler: handler.name))
+
+    def all_handlers(self) -> list[Handler]:
+        """Every handler there is, in the order of their names."""
+        found = {handler for name in list(self.namespace) for handler in self.handlers_of(name)}
+        return sorted(found, key=lambda handler: handler.name)
+
+    def _as_handler(self, receiver: Any, pattern: str) -> Handler:
+        """What was joined by blinker's plain `connect` is delivered to as well, with the usual limits."""
+        if isinstance(receiver, Handler):
+            return receiver
+        if receiver not in self._plain:
+            self._plain[receiver] = Handler(receiver, (pattern,))
+        return self._plain[receiver]
+
+    # What they need
+
+    def bind(self, services: dict[type, Any]) -> list[str]:
+        """Give every handler its services by type; returns one sentence for each that is missing."""
+        missing = [each for handler in self.all_handlers() for each in handler.bind(services)]
+        for periodic in self.periodic:
+            periodic.bound, lacking = _bound_services(periodic.function, services, skip=0)
+            missing += [f"{periodic.function.__module__}: {each}" for each in lacking]
+        return missing
+
+    def make_sources(self, services: dict[type, Any]) -> list[Source]:
+        """The declared sources, made with what each asks for."""
+        return [factory(**_bound_services(factory, services, skip=0)[0]) for factory in self.sources]
+
+    # Where they are found
+
+    def discover(self, folder: Path, package: str) -> None:
+        """Import every module and package in a folder, in the order of their names; a broken one is set aside."""
+        for name, path in _modules_in(folder):
+            before = self._connected(), len(self.sources), len(self.periodic)
+            try:
+                _load(f"{package}.{name}", path)
+            except BaseException as error:  # a plugin's sys.exit() must not end the server
+                if isinstance(error, KeyboardInterrupt) or package == "handlers":
+                    raise
+                self._forget_since(*before)
+                reason = f"{type(error).__name__}: {error}"
+                self.broken.append(Broken(f"{package}.{name}", reason, traceback.format_exc()))
+
+    def _connected(self) -> set[tuple[str, Any]]:
+        return {(name, receiver) for name, signal in self.namespace.items() for receiver in signal.receivers.values()}
+
+    def _forget_since(self, connected: set[tuple[str, Any]], sources: int, periodic: int) -> None:
+        for name, receiver in self._connected() - connected:
+            self.namespace[name].disconnect(receiver)
+        del self.sources[sources:], self.periodic[periodic:]
+        self.handlers_of.cache_clear()
+
+
+def _patterns_of(name: str) -> Iterator[str]:
+    yield name
+    parts = name.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        yield ".".join(parts[:length]) + ".*"
+    yield "*"
+
+
+def _bound_services(
+    function: Callable[..., Any], services: dict[type, Any], skip: int
+) -> tuple[dict[str, Any], list[str]]:
+    parameters = list(inspect.signature(function).parameters.values())[skip:]
+    hints = typing.get_type_hints(function)
+    bound = {each.name: services[hints[each.name]] for each in parameters if hints.get(each.name) in services}
+    missing = [
+        f"no service of the type {getattr(hints.get(each.name), '__name__', '(none given)')} for {each.name!r}"
+        for each in parameters
+        if each.name not in bound and each.default is inspect.Parameter.empty
+    ]
+    return bound, missing
+
+
+def _modules_in(folder: Path) -> Iterable[tuple[str, Path]]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name.startswith(("_", ".", "test_", "conftest")):
+            continue
+        if path.suffix == ".py":
+            yield path.stem, path
+        elif (path / "__init__.py").is_file():
+            yield path.name, path / "__init__.py"
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    """Import a module by its place; it stays in sys.modules, since a dropped module loses its functions."""
+    if name in sys.modules:
+        return sys.modules[name]
+    within = [str(path.parent)] if path.name == "__init__.py" else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=within)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+signals = Signals()
+on, answer, source, every = signals.on, signals.answer, signals.source, signals.every

@@ -1,0 +1,105 @@
+"""Who may send, how are its requests named, and how is a refusal explained?"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from relay.event import Incoming, Named
+
+# Sent twice with different values, these would let two readers of one request disagree.
+SECURITY_HEADERS = frozenset(
+    {
+        "authorization", "content-length", "host", "transfer-encoding", "x-api-key", "x-chatwoot-delivery",
+        "x-chatwoot-signature", "x-chatwoot-timestamp", "x-webhook-signature",
+    }
+)  # fmt: skip
+
+
+class Refused(Exception):
+    """A request that is not taken. `reason` is for our record, `text` is all that the sender is told."""
+
+    def __init__(self, status: int, reason: str, text: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.text = text
+        self.source: Source | None = None
+
+
+def _takes_all(incoming: Incoming) -> bool:
+    return True
+
+
+def _as_it_is(body: bytes, named: Named) -> bytes:
+    return body
+
+
+@dataclass(frozen=True)
+class Source:
+    """An outside system that sends us requests.
+
+    `authenticate` raises `Refused` with 401, `describe` with 400, 403 or 422. `claims` tells this source's requests
+    from others' at the same path; `scrub` removes from the body what must never be stored. `component` is the log
+    that its requests are written to. `hides_head`: a refused body is not shown at all, not even redacted.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    authenticate: Callable[[Incoming], None]
+    describe: Callable[[Incoming], Named]
+    scrub: Callable[[bytes, Named], bytes] = _as_it_is
+    claims: Callable[[Incoming], bool] = _takes_all
+    methods: tuple[str, ...] = ("POST",)
+    component: str = "webhook"
+    hides_head: bool = False
+
+
+def same(given: str, expected: str) -> bool:
+    """Whether two credentials are equal, in constant time. An empty one never is."""
+    return bool(given and expected) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def same_as_any(given: str, expected: Iterable[str]) -> bool:
+    """Whether a credential is one of several; all are compared, so that the time tells nothing."""
+    return any([same(given, each) for each in expected])
+
+
+def basic_password(incoming: Incoming) -> str:
+    """The password of HTTP Basic authentication, or ""."""
+    scheme, _, encoded = incoming.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def bearer_token(incoming: Incoming) -> str:
+    """The token of `Authorization: Bearer …`, or "" (an empty header counts as none)."""
+    scheme, _, token = incoming.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def hmac_sha256(secret: str, message: bytes) -> str:
+    """The lower-case hexadecimal HMAC-SHA256."""
+    return hmac.digest(secret.encode(), message, hashlib.sha256).hex()
+
+
+_JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|$)(?!\s*:)')
+_JSON_NUMBER = re.compile(rb"(?<![\w\"])-?\d[\d.eE+-]*")
+_LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
+HEAD_BYTES = 300
+
+
+def redacted_head(body: bytes) -> str:
+    """The first bytes of a refused body without anything that could be personal or secret: its shape alone."""
+    head = body[:HEAD_BYTES]
+    if head.lstrip()[:1] in (b"{", b"["):
+        shape = _JSON_NUMBER.sub(b"0", _JSON_TEXT.sub(b'"..."', head))
+        return shape.decode(errors="replace")
+    return _DIGIT.sub("0", _LETTER.sub("x", head.decode(errors="replace")))[:100]

@@ -1,0 +1,108 @@
+"""Where is it remembered? The database opened as it must be: on disk before the answer, one process at a time."""
+
+import fcntl
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+# The newest step in migrations/versions; Alembic is imported only where the database says something else.
+NEWEST_REVISION = "0002"
+
+
+class AlreadyRunning(Exception):
+    """Another process has the database open."""
+
+
+class Statement:
+    """SQL compiled once for the engine's dialect and run on the driver's cursor: what every event costs, without detours."""
+
+    def __init__(self, sql: str, engine: Engine) -> None:
+        compiled = text(sql).compile(dialect=engine.dialect)
+        self._sql = str(compiled)
+        self._order: Sequence[str] | None = getattr(compiled, "positiontup", None)
+
+    def run(self, cursor: Any, values: dict[str, Any]) -> int:
+        """Execute it once; returns how many rows were written."""
+        cursor.execute(self._sql, self._parameters(values))
+        return int(cursor.rowcount)
+
+    def run_many(self, cursor: Any, rows: Sequence[dict[str, Any]]) -> None:
+        """Execute it for every row."""
+        cursor.executemany(self._sql, [self._parameters(row) for row in rows])
+
+    def _parameters(self, values: dict[str, Any]) -> Any:
+        return values if self._order is None else tuple([values[name] for name in self._order])
+
+
+def open_engine(database_url: str) -> Engine:
+    """The engine; for SQLite its folder is made and every connection is set to be durable."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    # Four seconds: within Chatwoot's patience of five, another process may hold the write lock.
+    engine = create_engine(url, connect_args={"timeout": 4.0, "check_same_thread": False})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
+    for pragma in (
+        "page_size = 16384",
+        "journal_mode = WAL",
+        "synchronous = FULL",  # not negotiable: what is answered with 200 survives a power cut
+        "foreign_keys = ON",
+        "cache_size = -16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def lock(database_url: str, wait_seconds: float = 0.0) -> IO[str] | None:
+    """Keep a second process out of a SQLite file; returns the open lock file, to be kept open.
+
+    With `wait_seconds` the process that is ending is waited for. The kernel frees the lock when a process dies.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return None
+    path = Path(f"{url.database}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("a+")
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= deadline:
+                file.close()
+                raise AlreadyRunning(str(path)) from error
+            time.sleep(0.05)
+        else:
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+            return file
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest form; costs one query where they have it already."""
+    with engine.connect() as connection:
+        if engine.dialect.has_table(connection, "alembic_version"):
+            stored = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if stored == NEWEST_REVISION:
+                return
+    from relay.store.migrations.upgrade import upgrade  # Alembic costs 0.2 s: only where it is needed
+
+    upgrade(engine)

@@ -1,0 +1,165 @@
+"""What came in, and what became of it? Reading for people; nothing here changes anything."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, cast, func, select
+from sqlalchemy import Text as TextType
+
+from relay.store.tables import attempts, counters, deliveries, effects, events, handlers, outbox, rejections
+
+# From the worst down: an event's status is that of its worst delivery.
+STATES = ("dead", "parked", "running", "waiting", "discarded", "done")
+NO_DELIVERY = ("unmapped", "unhandled")
+
+
+class Filter(NamedTuple):
+    """Which events are meant. Times are epoch milliseconds; `text` is looked for in the body."""
+
+    signal: str | None = None
+    account: str | None = None
+    status: str | None = None
+    since: int | None = None
+    until: int | None = None
+    text: str | None = None
+
+
+def _status() -> ColumnElement[str]:
+    rank = case({state: number for number, state in enumerate(STATES)}, value=deliveries.c.state)
+    worst = select(func.min(rank)).where(deliveries.c.event_id == events.c.id).scalar_subquery()
+    none = case((events.c.unmapped, "unmapped"), else_="unhandled")
+    return case(*((worst == number, state) for number, state in enumerate(STATES)), else_=none).label("status")
+
+
+def conditions(which: Filter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on the events table."""
+    found: list[ColumnElement[bool]] = []
+    if which.signal:
+        pattern = which.signal.replace("*", "%")
+        found.append(events.c.signal.like(pattern) if "*" in which.signal else events.c.signal == which.signal)
+    if which.account:
+        found.append(events.c.account == which.account)
+    if which.since is not None:
+        found.append(events.c.id >= which.since << 21)
+    if which.until is not None:
+        found.append(events.c.id < which.until << 21)
+    if which.text:
+        found.append(cast(events.c.body, TextType).contains(which.text, autoescape=True))
+    if which.status:
+        found.append(_status() == which.status)
+    return found
+
+
+def list_events(connection: Connection, which: Filter, limit: int, before: str | None) -> list[dict[str, Any]]:
+    """Events, newest first, those older than the id `before`."""
+    query = select(
+        events.c.id, events.c.signal, events.c.source, events.c.account, events.c.key, events.c.received,
+        events.c.test, events.c.repeats, events.c.repeats_differing, _status(),
+    ).where(and_(True, *conditions(which)))  # fmt: skip
+    if before:
+        query = query.where(events.c.id < int(before, 16))
+    return [_event(row) for row in connection.execute(query.order_by(events.c.id.desc()).limit(limit))]
+
+
+def one_event(connection: Connection, event_id: str) -> dict[str, Any] | None:
+    """An event with its body, deliveries, attempts and effects."""
+    number = int(event_id, 16)
+    row = connection.execute(select(events, _status()).where(events.c.id == number)).first()
+    if row is None:
+        return None
+    body = None if row.body is None else row.body.decode(errors="replace")
+    return {
+        **_event(row),
+        "path": row.path,
+        "query": row.query,
+        "headers": msgspec.json.decode(row.headers) if row.headers else None,
+        "body": body,
+        "deliveries": _deliveries(connection, number),
+        "effects": [_effect(each) for each in connection.execute(_of_event(effects, number))],
+    }
+
+
+def _of_event(table: Any, event_id: int) -> Any:
+    return (
+        select(table, handlers.c.name.label("handler"))
+        .join(handlers, handlers.c.id == table.c.handler_id)
+        .where(table.c.event_id == event_id)
+    )
+
+
+def _event(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": f"{row.id:016x}",
+        "signal": row.signal,
+        "source": row.source,
+        "account": row.account,
+        "key": row.key,
+        "received": row.received,
+        "status": row.status,
+        "test": row.test,
+        "repeats": row.repeats,
+        "repeats_differing": row.repeats_differing,
+    }
+
+
+def _deliveries(connection: Connection, event_id: int) -> list[dict[str, Any]]:
+    tried = connection.execute(select(attempts).where(attempts.c.event_id == event_id)).all()
+    found = []
+    for row in connection.execute(_of_event(deliveries, event_id).order_by(deliveries.c.number)):
+        own = [_attempt(each) for each in tried if each.delivery == row.number]
+        if row.state == "done":  # an attempt that succeeded is told by its delivery's own row
+            done = {"number": row.attempts, "started": row.started, "finished": row.finished}
+            own.append({**done, "outcome": "done", "error": None})
+        columns = ("handler", "state", "due", "first_failed", "started", "finished", "reason")
+        found.append({**{name: getattr(row, name) for name in columns}, "attempts": own})
+    return found
+
+
+def _attempt(row: Row[Any]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("number", "started", "finished", "outcome", "error")}
+
+
+def _effect(row: Row[Any]) -> dict[str, Any]:
+    decoded = {name: msgspec.json.decode(value) if (value := getattr(row, name)) else None for name in ("about", "result")}
+    return {**{name: getattr(row, name) for name in ("handler", "name", "state", "intended", "finished")}, **decoded}
+
+
+def list_rows(connection: Connection, table: Any, limit: int, before: int | None) -> list[dict[str, Any]]:
+    """Rejections or the outbox, newest first."""
+    query = select(table).order_by(table.c.id.desc()).limit(limit)
+    if before:
+        query = query.where(table.c.id < before)
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def list_rejections(connection: Connection, limit: int, before: int | None) -> list[dict[str, Any]]:
+    """Refused requests, newest first."""
+    return list_rows(connection, rejections, limit, before)
+
+
+def list_outbox(connection: Connection, limit: int, before: int | None) -> list[dict[str, Any]]:
+    """Replies that were kept instead of sent, newest first."""
+    return list_rows(connection, outbox, limit, before)
+
+
+def books(connection: Connection) -> dict[str, dict[str, int]]:
+    """The balanced books: every request and every delivery there ever was."""
+    kept = {row.name: row.value for row in connection.execute(select(counters))}
+    names = {
+        "requests": ("received", "rejected", "repeated", "events"),
+        "deliveries": ("waiting", "running", "done", "dead", "parked", "discarded"),
+    }
+    return {group: {name: kept.get(f"{group}.{name}", 0) for name in own} for group, own in names.items()}
+
+
+def reasons(connection: Connection, since: int) -> list[dict[str, Any]]:
+    """How often each handler concluded what, from the reasons it gave."""
+    query = (
+        select(handlers.c.name.label("handler"), deliveries.c.reason, func.count().label("number"))
+        .join(handlers, handlers.c.id == deliveries.c.handler_id)
+        .where(deliveries.c.event_id >= since << 21, deliveries.c.reason.is_not(None))
+        .group_by(handlers.c.name, deliveries.c.reason)
+        .order_by(func.count().desc())
+        .limit(100)
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]

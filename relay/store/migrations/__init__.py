@@ -1,0 +1,1 @@
+"""How did the tables come to their present form? One numbered step per file in versions/."""

@@ -1,0 +1,87 @@
+"""How is an event dealt with once more? Its deliveries wait again; what was done outside already is not done twice."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from relay.store.look import Filter, conditions
+from relay.store.tables import deliveries, effects, events
+from relay.store.writer import Transaction
+
+ENDED = ("done", "dead", "parked", "discarded")
+BATCH = 200
+
+
+class Replayable(NamedTuple):
+    """What a replay would touch, counted before it is begun."""
+
+    events: int
+    deliveries: int
+    effects_done: int
+
+
+def count(connection: Connection, which: Filter, ids: list[str]) -> Replayable:
+    """How many events, ended deliveries, and effects already done the filter means."""
+    chosen = _chosen(which, ids)
+    number = select(func.count()).select_from(chosen.subquery())
+    owned = select(func.count()).where(deliveries.c.event_id.in_(chosen), deliveries.c.state.in_(ENDED))
+    acted = select(func.count()).where(effects.c.event_id.in_(chosen), effects.c.state == "done")
+    return Replayable(*(int(connection.execute(each).scalar() or 0) for each in (number, owned, acted)))
+
+
+def chosen_ids(connection: Connection, which: Filter, ids: list[str]) -> list[int]:
+    """The events meant, oldest first, so that each key's order is kept."""
+    return [row[0] for row in connection.execute(_chosen(which, ids).order_by(events.c.id))]
+
+
+def signals_of(connection: Connection, event_ids: list[int]) -> list[str]:
+    """The different signals among these events."""
+    found: set[str] = set()
+    for start in range(0, len(event_ids), BATCH):
+        query = select(events.c.signal).distinct().where(events.c.id.in_(event_ids[start : start + BATCH]))
+        found.update(connection.execute(query).scalars())
+    return sorted(found)
+
+
+def replay(tx: Transaction, event_ids: list[int], answering: list[int], wanted: list[tuple[int, str]]) -> int:
+    """Let the ended deliveries of these events wait again, and give a handler that an event never had its delivery.
+
+    Left out: handlers that answer (ids in `answering`), and events whose body retention has taken.
+    `wanted` names (handler id, signal) pairs connected today.
+    """
+    alive = select(events.c.id).where(events.c.id.in_(event_ids), events.c.body.is_not(None))
+    changed = 0
+    for state in ENDED:
+        where = and_(
+            deliveries.c.event_id.in_(alive), deliveries.c.state == state, deliveries.c.handler_id.not_in(answering)
+        )
+        values: dict[str, Any] = {"state": "waiting", "due": 0, "attempts": 0, "first_failed": None, "reason": None}
+        moved = tx.connection.execute(update(deliveries).where(where).values(**values)).rowcount
+        tx.count(f"deliveries.{state}", -moved)
+        tx.count("deliveries.waiting", moved)
+        changed += moved
+    return changed + _give_new(tx, event_ids, wanted)
+
+
+def _give_new(tx: Transaction, event_ids: list[int], wanted: list[tuple[int, str]]) -> int:
+    rows = tx.connection.execute(
+        select(events.c.id, events.c.signal).where(
+            events.c.id.in_(event_ids), events.c.body.is_not(None), events.c.unmapped.is_(False)
+        )
+    ).all()
+    given = 0
+    for row in rows:
+        own = select(deliveries.c.handler_id, deliveries.c.number).where(deliveries.c.event_id == row.id)
+        had = {each.handler_id: each.number for each in tx.connection.execute(own)}
+        missing = [handler_id for handler_id, signal in wanted if signal == row.signal and handler_id not in had]
+        for number, handler_id in enumerate(missing, start=max(had.values(), default=-1) + 1):
+            values = {"event_id": row.id, "number": number, "handler_id": handler_id, "state": "waiting"}
+            tx.connection.execute(deliveries.insert().values(**values))
+            given += 1
+    tx.count("deliveries.waiting", given)
+    return given
+
+
+def _chosen(which: Filter, ids: list[str]) -> Any:
+    query = select(events.c.id).where(and_(True, *conditions(which)))
+    return query.where(events.c.id.in_([int(each, 16) for each in ids])) if ids else query

@@ -1,0 +1,174 @@
+"""What is still to be done? Deliveries read back from the disk: after a start, when a retry is due, after a flood."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+
+from relay.event import Event
+from relay.retry import HOLD_SECONDS
+from relay.store.tables import attempts, deliveries, events, handlers
+from relay.store.writer import Transaction
+
+MOST_AT_ONCE = 1000
+MOST_CRASHES = 5
+
+
+class Taken(NamedTuple):
+    """A delivery read back, with its event."""
+
+    event: Event
+    number: int
+    handler: str
+    attempts: int
+    first_failed: int | None
+
+
+class Held(NamedTuple):
+    """A key whose retry is waited for."""
+
+    event_id: str
+    number: int
+    handler: str
+    account: str | None
+    key: str
+
+
+def waiting(connection: Connection, handler_names: list[str], after: tuple[int, int] = (0, -1)) -> list[Taken]:
+    """Deliveries to be made at once, oldest first, after the given (event id, number)."""
+    later = or_(
+        deliveries.c.event_id > after[0],
+        and_(deliveries.c.event_id == after[0], deliveries.c.number > after[1]),
+    )
+    return _taken(connection, handler_names, and_(deliveries.c.due == 0, later))
+
+
+def due(connection: Connection, handler_names: list[str], now: int) -> list[Taken]:
+    """Deliveries whose retry is due, oldest first."""
+    return _taken(connection, handler_names, and_(deliveries.c.due > 0, deliveries.c.due <= now))
+
+
+def next_due(connection: Connection, handler_names: list[str]) -> int | None:
+    """When the next retry is due."""
+    query = (
+        select(func.min(deliveries.c.due))
+        .join(handlers, handlers.c.id == deliveries.c.handler_id)
+        .where(deliveries.c.state == "waiting", deliveries.c.due > 0, handlers.c.name.in_(handler_names))
+    )
+    return connection.execute(query).scalar()
+
+
+def held(connection: Connection, handler_names: list[str], now: int) -> list[Held]:
+    """The retries that still keep their keys waiting."""
+    query = _joined(deliveries.c.event_id, deliveries.c.number, handlers.c.name, events.c.account, events.c.key).where(
+        deliveries.c.state == "waiting",
+        deliveries.c.due > 0,
+        deliveries.c.due <= deliveries.c.first_failed + int(HOLD_SECONDS * 1000),
+        deliveries.c.first_failed > now - int(HOLD_SECONDS * 1000),
+        events.c.key.is_not(None),
+        handlers.c.name.in_(handler_names),
+    )
+    return [Held(f"{row[0]:016x}", *row[1:]) for row in connection.execute(query)]
+
+
+def take_up_interrupted(tx: Transaction, answering: list[str], now: int) -> int:
+    """After a crash: what was running waits again, an answer nobody waits for any more is closed; returns how many.
+
+    What was running at five crashes is given up: it may be what brings the process down.
+    """
+    ids = select(handlers.c.id).where(handlers.c.name.in_(answering))
+    answers = and_(deliveries.c.state.in_(("running", "waiting")), deliveries.c.handler_id.in_(ids))
+    closed = _end(tx, answers, now, "the server stopped before it was answered")
+    running = deliveries.c.state == "running"
+    rows = tx.connection.execute(
+        select(deliveries.c.event_id, deliveries.c.number, deliveries.c.attempts, deliveries.c.started).where(running)
+    ).all()
+    for row in rows:
+        tx.connection.execute(
+            insert(attempts).values(
+                event_id=row.event_id, delivery=row.number, number=row.attempts + 1, started=row.started,
+                finished=now, outcome="crashed", error="the process ended while this ran",
+            )
+        )  # fmt: skip
+    tx.connection.execute(
+        update(deliveries).where(running).values(state="waiting", due=0, attempts=deliveries.c.attempts + 1)
+    )
+    tx.count("deliveries.running", -len(rows))
+    tx.count("deliveries.waiting", len(rows))
+    crashes = (
+        select(func.count())
+        .where(attempts.c.event_id == deliveries.c.event_id, attempts.c.delivery == deliveries.c.number)
+        .where(attempts.c.outcome == "crashed")
+        .scalar_subquery()
+    )
+    poison = and_(deliveries.c.state == "waiting", deliveries.c.attempts >= MOST_CRASHES, crashes >= MOST_CRASHES)
+    _end(tx, poison, now, f"crashed {MOST_CRASHES} times")
+    return len(rows) + closed
+
+
+def park_absent(tx: Transaction, loaded: list[str]) -> None:
+    """Park what is owed to handlers that are not loaded, and un-park it when they are again."""
+    known = select(handlers.c.id).where(handlers.c.name.in_(loaded))
+    absent = "its handler is not loaded"
+    for state, new, handler_loaded, reason in (
+        ("waiting", "parked", False, absent),
+        ("parked", "waiting", True, None),
+    ):
+        mine = deliveries.c.handler_id.in_(known) if handler_loaded else deliveries.c.handler_id.not_in(known)
+        where = and_(deliveries.c.state == state, mine)
+        if handler_loaded:
+            where = and_(where, deliveries.c.reason == absent)
+        changed = tx.connection.execute(update(deliveries).where(where).values(state=new, reason=reason, due=0)).rowcount
+        tx.count(f"deliveries.{state}", -changed)
+        tx.count(f"deliveries.{new}", changed)
+
+
+def _end(tx: Transaction, where: ColumnElement[bool], now: int, reason: str) -> int:
+    for state in ("running", "waiting"):
+        query = update(deliveries).where(where, deliveries.c.state == state)
+        ended = tx.connection.execute(query.values(state="dead", reason=reason, finished=now)).rowcount
+        tx.count(f"deliveries.{state}", -ended)
+        tx.count("deliveries.dead", ended)
+    return ended
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(deliveries)
+        .join(events, events.c.id == deliveries.c.event_id)
+        .join(handlers, handlers.c.id == deliveries.c.handler_id)
+    )
+
+
+def _taken(connection: Connection, handler_names: list[str], when: ColumnElement[bool]) -> list[Taken]:
+    query = (
+        _joined(
+            events, deliveries.c.number, handlers.c.name.label("handler"), deliveries.c.attempts,
+            deliveries.c.first_failed,
+        )
+        .where(deliveries.c.state == "waiting", when, handlers.c.name.in_(handler_names))
+        .order_by(deliveries.c.event_id, deliveries.c.number)
+        .limit(MOST_AT_ONCE)
+    )  # fmt: skip
+    return [
+        Taken(event_of(row), row.number, row.handler, row.attempts, row.first_failed)
+        for row in connection.execute(query)
+    ]
+
+
+def event_of(row: Row[Any]) -> Event:
+    """The event that a row of the events table holds; its body is empty once retention has taken it."""
+    return Event(
+        row.signal,
+        row.body or b"",
+        id=f"{row.id:016x}",
+        source=row.source,
+        account=row.account,
+        key=row.key,
+        headers=msgspec.json.decode(row.headers) if row.headers else {},
+        path=row.path,
+        query=row.query,
+        received=row.received,
+        test=row.test,
+    )

@@ -1,0 +1,157 @@
+"""How is it put on disk? One thread writes; whatever is waiting goes into one transaction (group commit)."""
+
+import asyncio
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+from loguru import logger
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+Result = TypeVar("Result")
+BATCH = 500
+COLLECT_SECONDS = 0.005
+
+_ADD = text(
+    "INSERT INTO counters (name, value) VALUES (:name, :value) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value"
+)
+
+
+class Transaction:
+    """What a piece of work may use while it runs in the writer's thread."""
+
+    __slots__ = ("connection", "counts", "cursor")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.cursor = connection.connection.cursor()
+        self.counts: Counter[str] = Counter()
+
+    def count(self, name: str, change: int = 1) -> None:
+        """Change a sum of the books, in the same commit as what it counts."""
+        self.counts[name] += change
+
+    def finish(self) -> None:
+        """Write the changed sums: last, and once for the whole batch."""
+        changed = [{"name": name, "value": value} for name, value in self.counts.items() if value]
+        if changed:
+            self.connection.execute(_ADD, changed)
+
+
+class _Work(Generic[Result]):
+    __slots__ = ("do", "future", "loop")
+
+    def __init__(self, do: Callable[[Transaction], Result], loop: asyncio.AbstractEventLoop) -> None:
+        self.do = do
+        self.loop = loop
+        self.future: asyncio.Future[Result] = loop.create_future()
+
+
+class Writer:
+    """Runs pieces of work on the database, in the order in which they were handed in, each exactly once or not at all.
+
+    A piece of work is a function of a `Transaction`; it must do nothing but read and write the database, since it is
+    run again, alone, when another one of its batch fails.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._queue: queue.SimpleQueue[list[_Work[Any]] | None] = queue.SimpleQueue()
+        self._collected: dict[asyncio.AbstractEventLoop, list[_Work[Any]]] = {}
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, do: Callable[[Transaction], Result]) -> "asyncio.Future[Result]":
+        """Hand in a piece of work; the future is done when it is on disk, or fails when it is not."""
+        loop = asyncio.get_running_loop()
+        work = _Work(do, loop)
+        collected = self._collected.setdefault(loop, [])
+        collected.append(work)
+        if len(collected) == 1:
+            loop.call_soon(self._hand_over, loop, 1, loop.time() + COLLECT_SECONDS)
+        return work.future
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int, deadline: float) -> None:
+        """Wake the writer once the loop's turn has brought nothing new: a lone request goes at once, a flood together.
+
+        Without this the threads change places at every request, which costs more than the writing.
+        """
+        collected = self._collected[loop]
+        if seen < len(collected) < BATCH and loop.time() < deadline:
+            loop.call_soon(self._hand_over, loop, len(collected), deadline)
+        else:
+            del self._collected[loop]
+            self._queue.put(collected)
+
+    def close(self) -> None:
+        """Write what was handed in, and stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        ending = False
+        while not ending:
+            batch: list[_Work[Any]] = []
+            handed_in = self._queue.get()
+            while handed_in is not None:
+                batch += handed_in
+                if len(batch) >= BATCH or self._queue.empty():
+                    break
+                handed_in = self._queue.get()
+            ending = handed_in is None
+            self._commit(batch)
+
+    def _commit(self, batch: list[_Work[Any]]) -> None:
+        try:
+            results = self._one_transaction(batch)
+        except OperationalError as error:
+            # The disk is full or the database locked: every one of them would wait and fail alike.
+            logger.bind(component="store").error("nothing can be written: {}", error.orig)
+            _resolve((work, error) for work in batch)
+        except Exception as error:  # noqa: BLE001: whoever handed the work in is told
+            if len(batch) > 1:
+                for work in batch:
+                    self._commit([work])
+            else:
+                _resolve((work, error) for work in batch)
+        else:
+            _resolve(zip(batch, results, strict=True))
+
+    def _one_transaction(self, batch: list[_Work[Any]]) -> list[Any]:
+        if not batch:
+            return []
+        connection = self._connection or self._engine.connect()
+        self._connection = None  # a connection that failed is not used again
+        with connection.begin():
+            transaction = Transaction(connection)
+            results = [work.do(transaction) for work in batch]
+            transaction.finish()
+        self._connection = connection
+        return results
+
+
+def _resolve(outcomes: Iterable[tuple[_Work[Any], Any]]) -> None:
+    """Wake each loop once, with all that is its own."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Work[Any], Any]]] = {}
+    for work, outcome in outcomes:
+        by_loop.setdefault(work.loop, []).append((work, outcome))
+    for loop, own in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_set_results, own)
+        except RuntimeError:
+            logger.bind(component="store").warning("{} results came after their loop had ended", len(own))
+
+
+def _set_results(outcomes: list[tuple[_Work[Any], Any]]) -> None:
+    for work, outcome in outcomes:
+        if work.future.done():  # whoever waited has gone; what was written stays
+            continue
+        if isinstance(outcome, BaseException):
+            work.future.set_exception(outcome)
+        else:
+            work.future.set_result(outcome)

@@ -1,0 +1,1 @@
+"""Every daily act, one short file each; README.md lists them."""

@@ -1,0 +1,1 @@
+"""What the benchmark runs: the servers that are compared, and the sender."""

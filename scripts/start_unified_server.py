@@ -1,0 +1,96 @@
+"""Start the server: settings checked, first `.env` written, one screen of what to do next, then requests are taken."""
+
+import argparse
+import os
+import socket
+import sys
+from gettext import gettext as _
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from scripts.in_venv import in_venv
+
+in_venv()
+
+import uvicorn
+
+from app import MissingService, create_app
+from config import language
+from config.settings import Settings, WrongSettings, env_path, first_env_file, load
+from relay.deadline import PatientProtocol
+from relay.store import AlreadyRunning
+from scripts.welcome import welcome
+
+WAIT_FOR_PREDECESSOR_SECONDS = 30.0
+
+
+def main() -> None:
+    """Start, and serve until SIGTERM; exit code 2 when a setting is wrong."""
+    arguments = _arguments()
+    is_first = first_env_file(env_path())
+    try:
+        settings = load()
+    except WrongSettings as wrong:
+        _complain(wrong)
+    language.speak(settings.language)
+    listener = _listener(arguments.fd, settings)
+    try:
+        app = create_app(settings, wait_seconds=WAIT_FOR_PREDECESSOR_SECONDS if arguments.fd is not None else 0.0)
+    except AlreadyRunning as running:
+        sys.exit(_("Another server is using this database ({lock}). Stop it first.").format(lock=running))
+    except MissingService as missing:
+        sys.exit(str(missing))
+    print(welcome(settings, listener.getsockname()[1], is_first, show_tokens=sys.stdout.isatty()), flush=True)
+    uvicorn.Server(_configuration(app, settings)).run(sockets=[listener])
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fd", type=int, default=_systemd_fd(), help="take requests from this open socket")
+    return parser.parse_args()
+
+
+def _systemd_fd() -> int | None:
+    """The socket that systemd hands over, where it does (sd_listen_fds(3))."""
+    mine = os.environ.get("LISTEN_PID") == str(os.getpid())
+    return 3 if mine and os.environ.get("LISTEN_FDS", "0") != "0" else None
+
+
+def _complain(wrong: WrongSettings) -> None:
+    language.speak(os.environ.get("SERVER_LANGUAGE") or "pt_BR")
+    print(_("These settings cannot be used (in .env or the environment):"), file=sys.stderr)
+    for error in wrong.errors:
+        print(f"  - {error}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _listener(fd: int | None, settings: Settings) -> socket.socket:
+    """The listening socket: handed over, so that a restart refuses nobody, or one of our own."""
+    if fd is not None:
+        return socket.socket(fileno=fd)
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        text = _("The address {host}:{port} cannot be used: {error}. Set SERVER_PORT to another, or stop what has it.")
+        sys.exit(text.format(host=settings.host, port=settings.port, error=error.strerror))
+    return listener
+
+
+def _configuration(app: object, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # an ASGI application
+        http=PatientProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+    )
+
+
+if __name__ == "__main__":
+    main()

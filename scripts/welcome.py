@@ -1,0 +1,61 @@
+"""What does the operator need to know at the start? One screen: addresses to paste, where the logs are, what is missing."""
+
+from gettext import gettext as _
+
+from config import logs
+from config.settings import Settings
+
+SHOWN_BY = "python -m scripts.addresses"
+
+
+def welcome(settings: Settings, port: int, is_first: bool, *, show_tokens: bool) -> str:
+    """The screen. Tokens are shown only on a terminal; elsewhere the command that shows them is named."""
+    lines = ["", f"  Servidor Unificado  ·  http://{_host(settings)}:{port}", ""]
+    if is_first:
+        lines += ["  " + _("First start: .env was written with new tokens."), ""]
+    lines += addresses(settings, port, show_tokens=show_tokens)
+    lines += ["", f"  {_('Logs')}:"]
+    lines += [f"    {path}" for path in logs.paths(settings)]
+    missing = not_configured(settings)
+    if missing:
+        lines += ["", f"  {_('Not configured yet')}:", *(f"    - {each}" for each in missing)]
+    lines += ["", "  " + _("Try it in another terminal: {command}").format(command="python -m scripts.simulate"), ""]
+    return "\n".join(lines)
+
+
+def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
+    """The lines to paste into Chatwoot and Odoo."""
+    base = settings.public_url or f"http://{_host(settings)}:{port}"
+    token = settings.webhook_token if show_tokens else "…"
+    key = settings.odoo_sync_key if show_tokens else "…"
+    lines = [
+        f"  Chatwoot  {_('Settings → Integrations → Webhooks, URL')}:",
+        f"    {base}/webhook?token={token}",
+        f"  Odoo      {_('business_rules settings: URL and API key')}:",
+        f"    {base}",
+        f"    {key}",
+    ]
+    if not show_tokens:
+        lines.append("  " + _("The tokens are shown by: {command}").format(command=SHOWN_BY))
+    return lines
+
+
+def not_configured(settings: Settings) -> list[str]:
+    """What is not set yet, and what it would bring."""
+    checks = (
+        (
+            not settings.chatwoot_base_url or not (settings.chatwoot_api_key or settings.chatwoot_bot_token),
+            _("CHATWOOT_BASE_URL, CHATWOOT_API_KEY: replies are kept in the outbox (python -m scripts.outbox) until they are set"),
+        ),
+        (not settings.accounts[0].chatwoot_account, _("CHATWOOT_ACCOUNT_ID: every Chatwoot account counts as this one")),
+        (
+            not settings.chatwoot_webhook_secrets,
+            _("CHATWOOT_WEBHOOK_SECRET: signatures are not checked, the token in the address is"),
+        ),
+        (not settings.public_url, _("PUBLIC_URL: the address by which Chatwoot and Odoo reach this server")),
+    )
+    return [text for applies, text in checks if applies]
+
+
+def _host(settings: Settings) -> str:
+    return "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104: compared, not bound

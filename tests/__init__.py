@@ -1,0 +1,1 @@
+"""A file per step, the walk, the layout, the exam."""

@@ -1,0 +1,170 @@
+"""What the tests of the whole stand on: the real server in a process of its own, and a fake Chatwoot that speaks HTTP."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from clients.testing import FakeChatwoot, as_sent, echo_payload, signed
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET = "rig-webhook-secret"
+TOKENS = {
+    "WEBHOOK_TOKEN": "rig-webhook-token",
+    "ODOO_SYNC_KEY": "rig-odoo-key",
+    "ADMIN_TOKEN": "rig-admin-token",
+    "CHATWOOT_WEBHOOK_SECRET": SECRET,
+}
+RULES = [
+    {"id": 1, "name": "Formas de pagamento", "type": "payment", "description": "Aceitamos Pix, cartão e boleto."},
+    {"id": 2, "name": "Prazo de entrega", "type": "delivery", "description": "Entregamos em até 3 dias úteis."},
+    {"id": 3, "name": "Troca e devolução", "type": "return", "description": "Trocas em até 7 dias com a nota."},
+]
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(look: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """What `look` returns as soon as it is true; fails when it is not within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s; last seen: {found!r}")
+        time.sleep(0.02)
+
+
+class Server:
+    """The server as `scripts/start` runs it, in a folder of its own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        (folder / "plugins").mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": str(folder / ".env"),
+            "SERVER_HOST": "127.0.0.1",
+            "SERVER_PORT": str(self.port),
+            "DATABASE_URL": f"sqlite:///{folder}/data/server.db",
+            "LOG_DIR": str(folder / "logs"),
+            "PLUGINS_DIR": str(folder / "plugins"),
+            "CHATWOOT_ACCOUNT_ID": "1",
+            **TOKENS,
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+        self.http = httpx.Client(base_url=self.url, timeout=10, headers={"Authorization": "Bearer rig-admin-token"})
+
+    def start(self) -> "Server":
+        """Start it and wait until it takes requests."""
+        command = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py")]
+        with (self.folder / "output").open("ab") as output:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
+        eventually(self._is_up)
+        return self
+
+    def _is_up(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise AssertionError((self.folder / "output").read_text())
+        with contextlib.suppress(httpx.TransportError):
+            return self.http.get("/health").status_code == 200
+        return False
+
+    def kill(self) -> None:
+        """kill -9."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """SIGTERM, and wait for its end."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=60)
+            self.process = None
+
+    def post_chatwoot(self, payload: dict[str, Any], path: str = "/webhook", **headers: str) -> httpx.Response:
+        """Send a webhook as Chatwoot does, signed."""
+        body = as_sent(payload)
+        return self.http.post(path, content=body, headers={**signed(body, SECRET), "Authorization": "", **headers})
+
+    def sync_rules(self, permanent: list[Any], temporary: list[Any] | None = None, **headers: str) -> httpx.Response:
+        """Synchronise rules as business_rules2 does."""
+        rules = {"permanent_rules": permanent, "temporary_rules": temporary or []}
+        payload = {"account_id": "account_1", "business_rule_id": 1, "rules": rules}
+        headers = {"X-API-Key": TOKENS["ODOO_SYNC_KEY"], "Authorization": "", **headers}
+        return self.http.post("/api/v1/business-rules/sync", json=payload, headers=headers)
+
+    def admin(self, path: str, **parameters: Any) -> Any:
+        """What /admin/api answers."""
+        return self.http.get(f"/admin/api/{path}", params=parameters).raise_for_status().json()
+
+    def events(self, **parameters: Any) -> list[dict[str, Any]]:
+        """Events, newest first."""
+        return list(self.admin("events", **parameters)["items"])
+
+    def books(self) -> dict[str, dict[str, int]]:
+        """The balanced books."""
+        return dict(self.admin("stats"))
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is waiting or running."""
+        deliveries = self.books()["deliveries"]
+        return deliveries["waiting"] == deliveries["running"] == 0
+
+    def logs(self) -> str:
+        """All that was logged."""
+        files = sorted((self.folder / "logs").glob("*_unified_server.log"))
+        return "\n".join(file.read_text() for file in files)
+
+
+@contextlib.contextmanager
+def fake_chatwoot(**tokens: str) -> Iterator[tuple[FakeChatwoot, str]]:
+    """A fake Chatwoot on a port of its own, in a thread."""
+    chatwoot = FakeChatwoot(**tokens)
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(chatwoot.app, port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    eventually(lambda: server.started)
+    try:
+        yield chatwoot, f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def echo_to(server: Server) -> Callable[[dict[str, Any]], None]:
+    """Let the fake Chatwoot send each message back as a webhook, as the real one does, from another thread."""
+
+    def send(message: dict[str, Any]) -> None:
+        threading.Thread(target=server.post_chatwoot, args=(echo_payload(message),), daemon=True).start()
+
+    return send
+
+
+def dumps(payload: Any) -> bytes:
+    """JSON bytes."""
+    return json.dumps(payload).encode()
