@@ -47,7 +47,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0) -> ASGIApp:
     app = Starlette(
         routes=[*routes(intake, signals.make_sources(services)), *Api(settings, store, deliver, signals).routes()],
         exception_handlers={HTTPException: explain},
-        lifespan=lambda app: running(settings, store, deliver),
+        lifespan=lambda _app: running(settings, store, deliver),
     )
     return one_spelling(app)
 
@@ -72,7 +72,9 @@ def bind(signals: Signals, services: dict[type, object]) -> None:
             raise MissingService(sentence)
         signals.broken.append(Broken(sentence.partition(":")[0], sentence, ""))
     for broken in signals.broken:
-        logger.bind(component="plugins").error("{} is set aside: {}\n{}", broken.module, broken.reason, broken.traceback)
+        logger.bind(component="plugins").error(
+            "{} is set aside: {}\n{}", broken.module, broken.reason, broken.traceback
+        )
 
 
 def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
@@ -108,7 +110,7 @@ async def _clean_now_and_then(settings: Settings, store: Store) -> None:
         await asyncio.sleep(CLEAN_EVERY_SECONDS)
         try:
             await store.clean(settings.retention_days)
-        except Exception as error:  # noqa: BLE001: the next hour tries again
+        except Exception as error:  # noqa: BLE001  # the next hour tries again
             logger.bind(component="store").error("old events could not be cleaned away: {}", error)
 
 

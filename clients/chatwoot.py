@@ -28,7 +28,7 @@ def protect_braces(text: str) -> str:
 
 
 class Chatwoot:
-    """A Chatwoot installation: the bot's token posts and hands over, the user's token reads, and posts without a bot."""
+    """A Chatwoot installation: the bot's token posts and hands over, the user's reads, and posts without a bot."""
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ This is the one place that imports httpx. The errors, by what the caller can do:
 """
 
 import asyncio
+import functools
 import random
 import ssl
 import time
@@ -84,11 +85,11 @@ class Breaker:
     def check(self, destination: str, now: float) -> None:
         """Raise `Unavailable` while nothing may be sent; the wait it names costs no attempt."""
         if now < self._slow_until:
-            raise Unavailable(f"{destination} asked for fewer requests", self._slow_until - now + random.random() * 5)  # noqa: S311: spreads load
+            raise Unavailable(f"{destination} asked for fewer requests", self._slow_until - now + random.random() * 5)  # noqa: S311  # spreads load
         if self._failures < FAILURES_TO_OPEN:
             return
         if now < self._next_probe:
-            wait = self._next_probe - now + random.random() * 5  # noqa: S311: spreads load
+            wait = self._next_probe - now + random.random() * 5  # noqa: S311  # spreads load
             raise Unavailable(f"{destination} has been failing and is left alone for a while", max(wait, 1.0))
         self._next_probe = now + PROBE_SECONDS
 
@@ -126,7 +127,9 @@ class Destination:
             weakref.WeakKeyDictionary()
         )
 
-    async def request(self, method: str, path: str, *, json: Any = None, params: Mapping[str, Any] | None = None) -> Any:
+    async def request(
+        self, method: str, path: str, *, json: Any = None, params: Mapping[str, Any] | None = None
+    ) -> Any:
         """Ask, and return the answer's JSON (None when it has none)."""
         self._breaker.check(self._base_url, time.monotonic())
         try:
@@ -168,15 +171,10 @@ class Destination:
         raise Refused(f"{about} {response.text[:200]!r}", response.status_code)
 
 
-_shared_ssl_context: ssl.SSLContext | None = None
-
-
+@functools.cache
 def _ssl_context() -> ssl.SSLContext:
     """One for all destinations: making one reads every certificate authority."""
-    global _shared_ssl_context
-    if _shared_ssl_context is None:
-        _shared_ssl_context = httpx.create_ssl_context()
-    return _shared_ssl_context
+    return httpx.create_ssl_context()
 
 
 def _json(response: httpx.Response) -> Any:

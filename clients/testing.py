@@ -24,13 +24,13 @@ class FakeChatwoot:
     all the same?), or None to go on. What is asked is "reply", "note", "status", "show" or "list".
     """
 
-    def __init__(self, *, user_token: str = "user-token", bot_token: str = "") -> None:  # noqa: S107: made up
+    def __init__(self, *, user_token: str = "user-token", bot_token: str = "") -> None:  # noqa: S107  # made up
         self.tokens = {user_token: "user", bot_token: "agent_bot"}
         self.conversations: dict[int, dict[str, Any]] = {}
         self.messages: dict[int, list[dict[str, Any]]] = {}
         self.asked: list[tuple[str, str]] = []
-        self.fault: Fault = lambda what, body: None
-        self.on_message: Callable[[dict[str, Any]], None] = lambda message: None
+        self.fault: Fault = lambda *_: None
+        self.on_message: Callable[[dict[str, Any]], None] = lambda *_: None
         self._ids = itertools.count(50_000)
         base = "/api/v1/accounts/{account:int}/conversations/{conversation:int}"
         self.app = Starlette(

@@ -109,7 +109,9 @@ def _json_lines(record: "Record", said: list[tuple[str, str]], trace: str) -> li
         "component": record["extra"]["component"],
     }
     traced = {"trace": trace} if trace else {}
-    return [json.dumps({**common, "event": event, "message": text, **traced}, ensure_ascii=False) for event, text in said]
+    return [
+        json.dumps({**common, "event": event, "message": text, **traced}, ensure_ascii=False) for event, text in said
+    ]
 
 
 def _format(record: "Record") -> str:

@@ -179,7 +179,7 @@ def _read(read: _Reader) -> Settings:
     )  # fmt: skip
     zone = read.checked("TIMEZONE", "America/Sao_Paulo", ZoneInfo, _("a time zone's name"), "America/Sao_Paulo")
     return Settings(
-        host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104: reached by the tunnel or proxy; nothing is unauthenticated
+        host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104  # reached by the tunnel or proxy; nothing is unauthenticated
         port=int(read.number("SERVER_PORT", 8000, 0, 65535)),
         language=read.text("SERVER_LANGUAGE", "pt_BR", ("pt_BR", "en")),
         timezone=zone,

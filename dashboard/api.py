@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute, Route
 
 from config.settings import Settings
 from relay.deliver import Deliver
+from relay.event import Incoming, now_ms
 from relay.signals import Signals
 from relay.source import bearer_token, same
 from relay.store import Store, look, replay
-from relay.event import Incoming, now_ms
 
 DEFAULT_LIMIT, MOST = 50, 500
 STATUSES = ("waiting", "running", "done", "dead", "parked", "discarded", "unhandled", "unmapped")
@@ -102,7 +102,9 @@ class Api:
     async def _listed(self, request: Request, rows: Callable[..., list[dict[str, Any]]]) -> dict[str, Any]:
         limit, before = _limit(request.query_params.get("limit")), request.query_params.get("next")
         if before is not None and not (before.isascii() and before.isdigit()):
-            raise WrongQuestion(_("{name}: {value} is not what an earlier answer gave.").format(name="next", value=before))
+            raise WrongQuestion(
+                _("{name}: {value} is not what an earlier answer gave.").format(name="next", value=before)
+            )
         items = await self._store.read(rows, limit, int(before) if before else None)
         return {"items": items, "next": str(items[-1]["id"]) if len(items) == limit else None}
 

@@ -44,7 +44,7 @@ async def ready(event: Event, store: Store) -> JSONResponse:
     started = time.monotonic()
     try:
         await store.check()
-    except Exception as error:  # noqa: BLE001: whatever it is, requests should go elsewhere until it is over
+    except Exception as error:  # noqa: BLE001  # whatever it is, requests should go elsewhere until it is over
         text = _("The database cannot be written: {error}").format(error=type(error).__name__)
         return JSONResponse({"status": "unavailable", "reason": text}, status_code=503)
     return JSONResponse({"status": "ready", "write_ms": round((time.monotonic() - started) * 1000, 1)})

@@ -40,7 +40,7 @@ class HubCrew:
         ranked = rank(question, [Passage(each.item.name, each.item.text) for each in found])
         if not ranked or ranked[0].score < SURE:
             return None
-        best = [(found[each.index], each.score) for each in ranked[:2]]
+        best = [(found[each.place], each.score) for each in ranked[:2]]
         if len(best) == 2 and not _belong_together(best[0], best[1]):
             best.pop()
         return Answer("\n\n".join(each.item.text for each, _ in best), [_used(each, score) for each, score in best])
@@ -48,7 +48,9 @@ class HubCrew:
 
 def _belong_together(first: tuple[Found, float], second: tuple[Found, float]) -> bool:
     same_subject = first[0].item.type and first[0].item.type == second[0].item.type
-    return bool(same_subject) and second[1] >= max(SURE, first[1] * NEARLY) and first[0].item.text != second[0].item.text
+    return (
+        bool(same_subject) and second[1] >= max(SURE, first[1] * NEARLY) and first[0].item.text != second[0].item.text
+    )
 
 
 def _used(found: Found, score: float) -> Used:

@@ -80,7 +80,7 @@ class Knowledge:
     async def _fill(self, revision: int, scope: Scope, items: Sequence[Item]) -> None:
         for start in range(0, len(items), BATCH):
             batch = items[start : start + BATCH]
-            terms = await asyncio.to_thread(lambda: [search_terms([item.name, item.text]) for item in batch])
+            terms = await asyncio.to_thread(_terms_of, batch)
             await self._store.write(_add, scope, revision, list(zip(batch, terms, strict=True)))
 
     async def candidates(self, account: str, question: str, today: date) -> list[Found]:
@@ -93,16 +93,25 @@ class Knowledge:
         return int(await self._store.read(_count, scope))
 
 
-_CURRENT = """
-    SELECT revision FROM knowledge_current WHERE account = :account AND kind = :kind AND business_rule = :business_rule
+_CURRENT_DIGEST = """
+    SELECT digest FROM knowledge_revisions JOIN knowledge_current ON knowledge_current.revision = knowledge_revisions.id
+    WHERE knowledge_current.account = :account AND knowledge_current.kind = :kind
+      AND knowledge_current.business_rule = :business_rule
 """
+_CURRENT_COUNT = """
+    SELECT COUNT(*) FROM knowledge_items JOIN knowledge_current ON knowledge_current.revision = knowledge_items.revision
+    WHERE knowledge_current.account = :account AND knowledge_current.kind = :kind
+      AND knowledge_current.business_rule = :business_rule
+"""
+
+
+def _terms_of(items: Sequence[Item]) -> list[str]:
+    return [search_terms([item.name, item.text]) for item in items]
 
 
 def _begin(tx: Any, scope: Scope, digest: str, size: int) -> int | None:
     """A new revision's number, or None when the current one holds the same."""
-    current = tx.connection.execute(
-        text(f"SELECT digest FROM knowledge_revisions WHERE id = ({_CURRENT})"), scope._asdict()
-    ).scalar()
+    current = tx.connection.execute(text(_CURRENT_DIGEST), scope._asdict()).scalar()
     if current == digest:
         return None
     row = tx.connection.execute(
@@ -169,5 +178,4 @@ def _account_term(account: str) -> str:
 
 
 def _count(connection: Connection, scope: Scope) -> int:
-    query = f"SELECT COUNT(*) FROM knowledge_items WHERE revision = ({_CURRENT})"
-    return int(connection.execute(text(query), scope._asdict()).scalar_one())
+    return int(connection.execute(text(_CURRENT_COUNT), scope._asdict()).scalar_one())

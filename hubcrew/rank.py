@@ -14,7 +14,7 @@ IN_TITLE = 1.35
 class Ranked(NamedTuple):
     """A candidate's place in the list, and how much of the question it covers (0 to 1)."""
 
-    index: int
+    place: int
     score: float
 
 
@@ -45,14 +45,14 @@ def rank(question: str, passages: Sequence[Passage]) -> list[Ranked]:
     asked = list(dict.fromkeys(words(question)))
     if not asked or not passages:
         return []
-    credits = [[passage.credit(word) for word in asked] for passage in passages]
+    credited = [[passage.credit(word) for word in asked] for passage in passages]
     weights = [
-        math.log(1 + (len(passages) + 1) / (0.5 + sum(row[column] > 0 for row in credits)))
+        math.log(1 + (len(passages) + 1) / (0.5 + sum(row[column] > 0 for row in credited)))
         for column in range(len(asked))
     ]
     total = sum(weights)
     scored = [
-        Ranked(index, min(1.0, sum(weight * credit for weight, credit in zip(weights, row, strict=True)) / total))
-        for index, row in enumerate(credits)
+        Ranked(place, min(1.0, sum(weight * credit for weight, credit in zip(weights, row, strict=True)) / total))
+        for place, row in enumerate(credited)
     ]
     return sorted(scored, key=lambda each: -each.score)

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from loguru import logger
 
-from relay.event import Event, Named, now_ms
 from relay.delivery import Delivery
+from relay.event import Event, Named, now_ms
 from relay.perform import HandlerLoop
 from relay.signals import Handler, Signals
 from relay.store import Store, take

@@ -24,10 +24,12 @@ log = logger.bind(component="deliver")
 class Surroundings(Protocol):
     """What a delivery needs of the loop that performs it."""
 
-    loop: asyncio.AbstractEventLoop
-    store: Store
-
-    async def emit(self, parent: "Delivery", name: str, payload: Any, key: str | None) -> str: ...
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def emit(self) -> "Callable[[Delivery, str, Any, str | None], Awaitable[str]]": ...
 
 
 class TimedOut(Exception):
@@ -91,11 +93,13 @@ class BlockingEvent(Event):
 
     __slots__ = ()
 
-    def once(self, name: str, do: Callable[[], Any], find: Callable[[], Any] | None = None, *, about: Any = None) -> Any:  # type: ignore[override]  # the blocking form
+    def once(
+        self, name: str, do: Callable[[], Any], find: Callable[[], Any] | None = None, *, about: Any = None
+    ) -> Any:
         wrapped = None if find is None else lambda: asyncio.to_thread(find)
         return self._wait(self._bound.once(name, lambda: asyncio.to_thread(do), wrapped, about))
 
-    def emit(self, name: str, payload: Any, *, key: str | None = None) -> str:  # type: ignore[override]  # the blocking form
+    def emit(self, name: str, payload: Any, *, key: str | None = None) -> str:  # type: ignore[override]  # blocking
         return str(self._wait(self._bound.emit(name, payload, key)))
 
     def _wait(self, coroutine: Any) -> Any:
@@ -105,7 +109,7 @@ class BlockingEvent(Event):
 def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
     """Where a delivery stands after a try that ended with this error, or well."""
     now = now_ms()
-    fields = {
+    fields: dict[str, Any] = {
         "event_id": delivery.place[0],
         "number": delivery.number,
         "was": delivery.was,

@@ -110,7 +110,7 @@ class Event:
         return self._payload
 
     def bound_to(self, delivery: Any, attempt: int) -> "Event":
-        """This event in the hands of one delivery."""
+        """A copy of the event in the hands of one delivery."""
         copy = object.__new__(Event)
         for slot in Event.__slots__:
             setattr(copy, slot, getattr(self, slot))
@@ -152,17 +152,21 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-_id_lock = threading.Lock()
-_last_id = 0
-
-
-def new_id() -> str:
+class _Ids:
     """16 hexadecimal digits that grow with time: 42 bits of milliseconds, then 21 bits, random and counting up."""
-    global _last_id
-    with _id_lock:
-        fresh = (now_ms() << 21) | (int.from_bytes(os.urandom(3), "big") >> 6)
-        _last_id = fresh if fresh > _last_id else _last_id + 1
-        return f"{_last_id:016x}"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def __call__(self) -> str:
+        with self._lock:
+            fresh = (now_ms() << 21) | (int.from_bytes(os.urandom(3), "big") >> 6)
+            self._last = fresh if fresh > self._last else self._last + 1
+            return f"{self._last:016x}"
+
+
+new_id = _Ids()
 
 
 def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:

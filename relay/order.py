@@ -1,4 +1,4 @@
-"""What may run next? In order per key, one at a time; within each handler's limit per account; no key waits for another."""
+"""What may run next? In order per key, one at a time, within a handler's limit; no key waits for another."""
 
 import bisect
 from collections import deque
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class Ordered(Protocol):
-    """What is put in order: `place` grows with the order of receipt, `lane` is its key (None: no order), `slot` its limit."""
+    """What is put in order: `place` grows with receipt, `lane` is its key (None: no order), `slot` its limit."""
 
     @property
     def place(self) -> tuple[int, int]: ...

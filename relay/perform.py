@@ -128,7 +128,7 @@ class HandlerLoop:
         result, error = None, None
         try:
             result = await self._call(delivery)
-        except BaseException as caught:  # a handler's SystemExit must not end the loop
+        except BaseException as caught:  # noqa: BLE001  # a handler's SystemExit must not end the loop
             error = TimedOut(f"took longer than {delivery.handler.timeout:g} s") if delivery.overdue else caught
         if delivery.marking is not None:
             await self._marked(delivery)
@@ -148,7 +148,7 @@ class HandlerLoop:
         try:
             await delivery.marking
             delivery.was = "running"
-        except Exception as error:  # noqa: BLE001: the mark is for whoever looks; the end is written all the same
+        except Exception as error:  # noqa: BLE001  # the mark is for whoever looks; the end is written all the same
             log.warning("a running delivery could not be marked: {}", error)
 
     def _ended(self, delivery: Delivery, result: Any, error: BaseException | None) -> None:
@@ -170,7 +170,7 @@ class HandlerLoop:
             batch, self._outcomes = self._outcomes, []
             try:
                 await self.store.write(self.store.finish.outcomes, batch)
-            except Exception as error:  # noqa: BLE001: whatever it was, the outcomes are still to be written
+            except Exception as error:  # noqa: BLE001  # whatever it was, the outcomes are still to be written
                 log.error("{} outcomes could not be written and are tried again: {}", len(batch), error)
                 self._outcomes = batch + self._outcomes
                 await asyncio.sleep(1.0)
@@ -235,7 +235,7 @@ class HandlerLoop:
                 self._missed = False
                 self._missed |= not await self._take_waiting()
             self._behind = self._missed
-        except Exception as error:  # noqa: BLE001: the database may be away; nothing is lost, it is on the disk
+        except Exception as error:  # noqa: BLE001  # the database may be away; nothing is lost, it is on the disk
             log.error("what is waiting could not be read, trying again: {}", error)
             self._wake_in(1.0)
         finally:
@@ -301,7 +301,7 @@ class HandlerLoop:
     async def _due_now(self) -> None:
         try:
             await self._take_due()
-        except Exception as error:  # noqa: BLE001: the database may be away; the next look comes
+        except Exception as error:  # noqa: BLE001  # the database may be away; the next look comes
             log.error("what is due could not be read: {}", error)
         if self._behind:
             self._look()
@@ -318,13 +318,13 @@ class HandlerLoop:
             if delivery.task is not None:
                 delivery.task.cancel()
         await asyncio.sleep(0)
-        while self._outcomes or self._flushing:
+        while self._outcomes or self._flushing:  # noqa: ASYNC110  # once, at the end
             await asyncio.sleep(0.01)
 
     async def _repeat(self, periodic: Periodic) -> None:
         while not self._stopping:
             try:
                 await periodic.function(**periodic.bound)
-            except Exception:  # noqa: BLE001: it is called again; what failed is shown
+            except Exception:  # it is called again; what failed is shown
                 log.exception("{} failed and is called again", periodic.function.__qualname__)
             await asyncio.sleep(periodic.seconds)

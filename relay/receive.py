@@ -84,7 +84,7 @@ class Reception:
             return await self._refuse(scope, refusal, body)
         except SenderGone:
             raise
-        except Exception as error:  # noqa: BLE001: whatever it was, it is our fault and the sender is told so
+        except Exception as error:  # noqa: BLE001  # whatever it was, it is our fault and the sender is told so
             logger.bind(component="webhook").opt(exception=error).error("a request failed: {}", error)
             return 500, TEXT, _("Internal error: nothing was kept. Please send it again.").encode()
 
@@ -148,8 +148,12 @@ class Reception:
             return _response(await self._intake.deliver.answer(event, handler, number))
         except Rejected as rejected:
             return 422, TEXT, str(rejected).encode()
-        except Exception:  # noqa: BLE001: its delivery is dead, with the reason; the sender gets a readable text
-            return 500, TEXT, _("It could not be processed. Event {id}: see the server's log.").format(id=event.id).encode()
+        except Exception:  # noqa: BLE001  # its delivery is dead, with the reason; the sender gets a readable text
+            return (
+                500,
+                TEXT,
+                _("It could not be processed. Event {id}: see the server's log.").format(id=event.id).encode(),
+            )
 
     # One request that is refused
 
@@ -185,10 +189,8 @@ class _Room:
 
     def for_body(self, headers: Mapping[str, str], largest: int) -> "_Place":
         declared = headers.get("content-length")
-        if declared is None:
-            size = largest if "transfer-encoding" in headers else 0
-        else:
-            size = int(declared)
+        chunked = largest if "transfer-encoding" in headers else 0
+        size = chunked if declared is None else int(declared)
         if size > largest:
             raise Refused(413, f"{size} bytes are more than {largest}", _too_large(largest))
         return _Place(self, size if size > SMALL_BODY else 0)
@@ -228,7 +230,7 @@ class _Place:
 
 
 class _Receipts:
-    """Writes one log record per turn of the loop, one line per request: a record of its own costs a fifth of the way in."""
+    """Writes one log record per turn of the loop, a line per request: a record each costs a fifth of the way in."""
 
     def __init__(self) -> None:
         self._lines: dict[str, list[tuple[str, str]]] = {}

@@ -55,5 +55,5 @@ def next_try(
 
 
 def _spread(seconds: float, jitter: float, chance: float | None) -> float:
-    share = random.random() if chance is None else chance  # noqa: S311: spreads load, guards nothing
+    share = random.random() if chance is None else chance  # noqa: S311  # spreads load, guards nothing
     return seconds * (1 - jitter + 2 * jitter * share)

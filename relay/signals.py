@@ -143,7 +143,7 @@ class Signals:
 
     # Who reacts
 
-    @functools.lru_cache(maxsize=1024)  # noqa: B019: one instance lives as long as the process
+    @functools.lru_cache(maxsize=1024)  # noqa: B019  # one instance lives as long as the process
     def handlers_of(self, name: str) -> tuple[Handler, ...]:
         """Every handler of a signal, by its own name and by patterns; asking does not create the signal."""
         found = dict.fromkeys(

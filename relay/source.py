@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from relay.event import Incoming, Named
@@ -63,9 +63,9 @@ def same(given: str, expected: str) -> bool:
     return bool(given and expected) and hmac.compare_digest(given.encode(), expected.encode())
 
 
-def same_as_any(given: str, expected: Iterable[str]) -> bool:
-    """Whether a credential is one of several; all are compared, so that the time tells nothing."""
-    return any([same(given, each) for each in expected])
+def any_same(given: Iterable[str], expected: Collection[str]) -> bool:
+    """Whether one of the credentials is one of those expected; all are compared, so that the time tells nothing."""
+    return sum(same(one, other) for one in given for other in expected) > 0
 
 
 def basic_password(incoming: Incoming) -> str:

@@ -1,4 +1,4 @@
-"""Run a script again inside .venv when a plain `python` started it; this file imports nothing that must be installed."""
+"""Run a script again inside .venv when a plain `python` started it; imports nothing that must be installed."""
 
 import os
 import sys
@@ -13,8 +13,8 @@ def in_venv() -> None:
         sys.path.insert(0, str(ROOT))
     python = ROOT / ".venv" / "bin" / "python"
     try:
-        import starlette  # noqa: F401  # stands for everything that is installed with it
+        import starlette  # noqa: F401, PLC0415  # stands for everything that is installed with it
     except ImportError:
         if python.exists() and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
-            os.execv(python, [str(python), *sys.orig_argv[1:]])
+            os.execv(python, [str(python), *sys.orig_argv[1:]])  # noqa: S606  # the same words
         sys.exit("Faltam as dependências. Execute antes: scripts/install  (ou: pip install -r requirements.txt)")

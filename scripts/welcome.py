@@ -1,4 +1,4 @@
-"""What does the operator need to know at the start? One screen: addresses to paste, where the logs are, what is missing."""
+"""What does the operator need at the start? One screen: addresses to paste, where the logs are, what is missing."""
 
 from gettext import gettext as _
 
@@ -45,9 +45,12 @@ def not_configured(settings: Settings) -> list[str]:
     checks = (
         (
             not settings.chatwoot_base_url or not (settings.chatwoot_api_key or settings.chatwoot_bot_token),
-            _("CHATWOOT_BASE_URL, CHATWOOT_API_KEY: replies are kept in the outbox (python -m scripts.outbox) until they are set"),
+            _("CHATWOOT_BASE_URL, CHATWOOT_API_KEY: until they are set, replies go to python -m scripts.outbox"),
         ),
-        (not settings.accounts[0].chatwoot_account, _("CHATWOOT_ACCOUNT_ID: every Chatwoot account counts as this one")),
+        (
+            not settings.accounts[0].chatwoot_account,
+            _("CHATWOOT_ACCOUNT_ID: every Chatwoot account counts as this one"),
+        ),
         (
             not settings.chatwoot_webhook_secrets,
             _("CHATWOOT_WEBHOOK_SECRET: signatures are not checked, the token in the address is"),
@@ -58,4 +61,4 @@ def not_configured(settings: Settings) -> list[str]:
 
 
 def _host(settings: Settings) -> str:
-    return "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104: compared, not bound
+    return "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  # compared, not bound

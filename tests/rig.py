@@ -1,4 +1,4 @@
-"""What the tests of the whole stand on: the real server in a process of its own, and a fake Chatwoot that speaks HTTP."""
+"""What the tests of the whole stand on: the real server in a process of its own, and a fake Chatwoot with HTTP."""
 
 import contextlib
 import json
@@ -98,6 +98,7 @@ class Server:
     def stop(self) -> None:
         """SIGTERM, and wait for its end."""
         self._end(signal.SIGTERM)
+        self.http.close()
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None:

@@ -111,7 +111,7 @@ def _ours_among(messages: list[Any], mark: dict[str, Any], text: str, *, after: 
 
 
 def _same_mark(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return one.get("event") == other["event"] and one.get("kind") == other["kind"]
+    return (one.get("event"), one.get("kind")) == (other["event"], other["kind"])
 
 
 def _note(reason: str, question: str) -> str:

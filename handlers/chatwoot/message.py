@@ -95,7 +95,9 @@ def status_changes(payload: Any) -> list[tuple[str, str]]:
     changes = _object(payload).get("changed_attributes")
     found = [_object(each).get("status") for each in changes] if isinstance(changes, list) else []
     return [
-        (_text(_object(each).get("previous_value")), _text(_object(each).get("current_value"))) for each in found if each
+        (_text(_object(each).get("previous_value")), _text(_object(each).get("current_value")))
+        for each in found
+        if each
     ]
 
 

@@ -41,6 +41,8 @@ async def rescue(event: Event, chatwoot: Chatwoot, settings: Settings, state: St
     elif status != "pending" and not memory.handing_over:
         event.explain(f"left alone: the conversation is {status}")
     else:
-        await desk.give_to_a_person(_("The bot could not answer this message in time: {text}").format(text=message.text))
+        await desk.give_to_a_person(
+            _("The bot could not answer this message in time: {text}").format(text=message.text)
+        )
         event.explain("handed over: not answered in time")
         event.log.warning("a message was not answered in time: handed over")

@@ -12,7 +12,7 @@ import msgspec
 from config.accounts import of_chatwoot
 from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
-from relay.source import basic_password, hmac_sha256, same_as_any
+from relay.source import any_same, basic_password, hmac_sha256
 
 # Chatwoot sets no replay window; its own pull request suggests five minutes.
 SIGNATURE_SECONDS = 300
@@ -82,13 +82,13 @@ def _is_not_odoos(incoming: Incoming) -> bool:
 
 
 def authenticate(settings: Settings, incoming: Incoming) -> None:
-    """A valid signature or a valid token; where a secret is held, a wrong signature is refused whatever else is right."""
+    """A valid signature or a valid token; where a secret is held, a wrong signature is refused in any case."""
     signature = incoming.headers.get("x-chatwoot-signature", "")
     if signature and settings.chatwoot_webhook_secrets:
         _check_signature(settings.chatwoot_webhook_secrets, signature, incoming)
         return
     given = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
-    if any([same_as_any(each, [settings.webhook_token]) for each in given]):
+    if any_same(given, [settings.webhook_token]):
         return
     if "chatwoot" in settings.allow_unauthenticated:
         return
@@ -103,7 +103,7 @@ def _check_signature(secrets: Sequence[str], signature: str, incoming: Incoming)
         raise _unauthorized("the signature has no usable X-Chatwoot-Timestamp")
     message = timestamp.encode() + b"." + incoming.body
     expected = [f"sha256={hmac_sha256(secret, message)}" for secret in secrets]
-    if not same_as_any(signature, expected):
+    if not any_same([signature], expected):
         raise _unauthorized("the signature fits none of the secrets in CHATWOOT_WEBHOOK_SECRET")
     skew = incoming.received / 1000 - int(timestamp)
     if abs(skew) > SIGNATURE_SECONDS:

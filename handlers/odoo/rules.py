@@ -89,13 +89,13 @@ def shop_day(value: str, zone: ZoneInfo) -> str | None:
 
 
 def _colon(offset: str | None) -> str:
-    if offset in (None, "Z"):
+    if offset is None or offset == "Z":
         return "+00:00"
-    return offset if ":" in offset else f"{offset[:3]}:{offset[3:]}"  # type: ignore[index,operator]  # not None here
+    return offset if ":" in offset else f"{offset[:3]}:{offset[3:]}"
 
 
 def _with_ids(items: list[Item]) -> list[Item]:
-    """v1 sends no ids: name and place make one, so that two rules of one name stay two. Of the same id the last counts."""
+    """v1 sends no ids: name and place make one, so that two of one name stay two. Of the same id the last counts."""
     seen: dict[str, Item] = {}
     for item in items:
         identity = item.id or _free(f"name:{item.name}", lambda name: name in seen)

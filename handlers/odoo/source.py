@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from config.accounts import Account
 from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
-from relay.source import basic_password, bearer_token, hmac_sha256, same, same_as_any
+from relay.source import any_same, basic_password, bearer_token, hmac_sha256, same
 
 SYNC_PATHS = {"/api/v1/business-rules/sync": "odoo.business_rules.sync"}
 # Calls that come to Chatwoot's address, with passwords in them.
@@ -50,7 +50,7 @@ def authenticate(settings: Settings, incoming: Incoming) -> None:
     """X-API-Key or Bearer; where a signature is sent and its secret is set, it must be right too."""
     given = [incoming.headers.get("x-api-key", ""), bearer_token(incoming)]
     _check_signature(settings, incoming)
-    if any([same(each, settings.odoo_sync_key) for each in given]) or "odoo" in settings.allow_unauthenticated:
+    if any_same(given, [settings.odoo_sync_key]) or "odoo" in settings.allow_unauthenticated:
         return
     text = _("Key refused: set the API key (api_token or token) in Odoo's settings to this server's ODOO_SYNC_KEY.")
     raise Refused(401, "no key" if not any(given) else "the key is wrong", text)
@@ -61,7 +61,7 @@ def authenticate_webhook(settings: Settings, incoming: Incoming) -> None:
     token = _parsed(incoming.body).get("token")
     in_address = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
     by_token = isinstance(token, str) and same(token, settings.odoo_sync_key)
-    if by_token or any([same_as_any(each, [settings.webhook_token, settings.odoo_sync_key]) for each in in_address]):
+    if by_token or any_same(in_address, [settings.webhook_token, settings.odoo_sync_key]):
         _check_signature(settings, incoming)
         return
     authenticate(settings, incoming)

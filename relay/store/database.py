@@ -19,7 +19,7 @@ class AlreadyRunning(Exception):
 
 
 class Statement:
-    """SQL compiled once for the engine's dialect and run on the driver's cursor: what every event costs, without detours."""
+    """SQL compiled once for the engine's dialect and run on the driver's cursor: for what every event costs."""
 
     def __init__(self, sql: str, engine: Engine) -> None:
         compiled = text(sql).compile(dialect=engine.dialect)
@@ -84,7 +84,7 @@ def lock(database_url: str, wait_seconds: float = 0.0) -> IO[str] | None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        except BlockingIOError as error:  # noqa: PERF203  # it waits anyway
             if time.monotonic() >= deadline:
                 file.close()
                 raise AlreadyRunning(str(path)) from error
@@ -103,6 +103,6 @@ def migrate(engine: Engine) -> None:
             stored = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             if stored == NEWEST_REVISION:
                 return
-    from relay.store.migrations.upgrade import upgrade  # Alembic costs 0.2 s: only where it is needed
+    from relay.store.migrations.upgrade import upgrade  # noqa: PLC0415  # Alembic costs 0.2 s: only where needed
 
     upgrade(engine)

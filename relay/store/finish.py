@@ -55,9 +55,7 @@ class Finish:
 
     def running(self, tx: Transaction, event_id: int, number: int, started: int) -> None:
         """Note that a delivery runs: for whoever looks, and to know it after a crash."""
-        changed = self._running.run(
-            tx.cursor, {"event_id": event_id, "number": number, "started": started}
-        )
+        changed = self._running.run(tx.cursor, {"event_id": event_id, "number": number, "started": started})
         tx.count("deliveries.waiting", -changed)
         tx.count("deliveries.running", changed)
 

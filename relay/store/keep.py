@@ -95,7 +95,7 @@ def _row(event: Event, named: Named) -> dict[str, Any]:
 
 def _digest(prefix: str, value: str | None) -> bytes | None:
     """16 bytes stand in for a repeat-id: a short index stays fast over a year of them."""
-    return value and hashlib.blake2b((prefix + value).encode(), digest_size=16).digest() or None  # type: ignore[return-value]
+    return hashlib.blake2b((prefix + value).encode(), digest_size=16).digest() if value else None
 
 
 def _count_repeat(tx: Transaction, row: dict[str, Any]) -> None:

@@ -120,7 +120,9 @@ def _attempt(row: Row[Any]) -> dict[str, Any]:
 
 
 def _effect(row: Row[Any]) -> dict[str, Any]:
-    decoded = {name: msgspec.json.decode(value) if (value := getattr(row, name)) else None for name in ("about", "result")}
+    decoded = {
+        name: msgspec.json.decode(value) if (value := getattr(row, name)) else None for name in ("about", "result")
+    }
     return {**{name: getattr(row, name) for name in ("handler", "name", "state", "intended", "finished")}, **decoded}
 
 
@@ -129,7 +131,7 @@ def list_rows(connection: Connection, table: Any, limit: int, before: int | None
     query = select(table).order_by(table.c.id.desc()).limit(limit)
     if before:
         query = query.where(table.c.id < before)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def list_rejections(connection: Connection, limit: int, before: int | None) -> list[dict[str, Any]]:
@@ -162,4 +164,4 @@ def reasons(connection: Connection, since: int) -> list[dict[str, Any]]:
         .order_by(func.count().desc())
         .limit(100)
     )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return [dict(row) for row in connection.execute(query).mappings()]

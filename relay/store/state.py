@@ -72,4 +72,4 @@ def put_in_outbox(tx: Transaction, account: str, conversation: str, kind: str, c
     query = insert(outbox).values(
         written=now_ms(), account=account, conversation=conversation, kind=kind, content=content, test=test
     )
-    return int(tx.connection.execute(query).inserted_primary_key[0])
+    return int(tx.connection.execute(query).lastrowid)

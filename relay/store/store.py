@@ -90,7 +90,7 @@ class Store:
                     tx.connection.execute(handlers.update().where(handlers.c.name == name).values(**values))
                 else:
                     row = tx.connection.execute(insert(handlers).values(name=name, **values))
-                    known[name] = int(row.inserted_primary_key[0])
+                    known[name] = int(row.lastrowid)
             return known
 
         self.handler_ids = await self.write(register)
@@ -109,7 +109,7 @@ class Store:
 
     async def clean(self, retention_days: int) -> None:
         """Forget what is old, in small batches between which everything else is written."""
-        while await self.write(clean.clean, now_ms(), retention_days):
+        while await self.write(clean.clean, now_ms(), retention_days):  # noqa: ASYNC110  # a pause, not a poll
             await asyncio.sleep(0.05)
 
 

@@ -118,7 +118,9 @@ def park_absent(tx: Transaction, loaded: list[str]) -> None:
         where = and_(deliveries.c.state == state, mine)
         if handler_loaded:
             where = and_(where, deliveries.c.reason == absent)
-        changed = tx.connection.execute(update(deliveries).where(where).values(state=new, reason=reason, due=0)).rowcount
+        changed = tx.connection.execute(
+            update(deliveries).where(where).values(state=new, reason=reason, due=0)
+        ).rowcount
         tx.count(f"deliveries.{state}", -changed)
         tx.count(f"deliveries.{new}", changed)
 

@@ -113,7 +113,7 @@ class Writer:
             # The disk is full or the database locked: every one of them would wait and fail alike.
             logger.bind(component="store").error("nothing can be written: {}", error.orig)
             _resolve((work, error) for work in batch)
-        except Exception as error:  # noqa: BLE001: whoever handed the work in is told
+        except Exception as error:  # noqa: BLE001  # whoever handed the work in is told
             if len(batch) > 1:
                 for work in batch:
                     self._commit([work])
@@ -143,7 +143,7 @@ def _resolve(outcomes: Iterable[tuple[_Work[Any], Any]]) -> None:
     for loop, own in by_loop.items():
         try:
             loop.call_soon_threadsafe(_set_results, own)
-        except RuntimeError:
+        except RuntimeError:  # noqa: PERF203  # one loop's end is not the others'
             logger.bind(component="store").warning("{} results came after their loop had ended", len(own))
 
 

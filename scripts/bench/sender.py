@@ -8,7 +8,7 @@ import os
 import time
 from typing import NamedTuple
 
-SECRET = "benchmark-secret"  # noqa: S105: of the benchmark's own servers
+SECRET = "benchmark-secret"  # noqa: S105  # of the benchmark's own servers
 
 
 class Measured(NamedTuple):
