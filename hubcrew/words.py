@@ -18,8 +18,8 @@ STOPWORDS = frozenset(
     dela este esta isto esse essa isso aquele aquela aquilo ser sou e sao era foi estar estou esta estao ter tem tenho
     tinha haver ha fazer faz fazem faco posso pode podem poder quero queria gostaria preciso precisa vou vai vao ir ja
     nao sim muito muita mais menos bem mal aqui ali la tambem so ainda agora hoje oi ola bom boa dia tarde noite
-    obrigado obrigada por favor ai ne gente saber sabe algum alguma alguns algumas nenhum nenhuma tudo todo toda todos todas
-    coisa voces dizer diga me informar ao aos lhe the is are do you what how
+    obrigado obrigada por favor ai ne gente saber sabe algum alguma alguns algumas nenhum nenhuma tudo todo toda
+    todos todas coisa voces dizer diga me informar ao aos lhe the is are do you what how
     """.split()
 )  # fmt: skip
 

@@ -90,7 +90,7 @@ def hmac_sha256(secret: str, message: bytes) -> str:
     return hmac.digest(secret.encode(), message, hashlib.sha256).hex()
 
 
-_JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|$)(?!\s*:)')
+_JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|$)(\s*:)?')
 _JSON_NUMBER = re.compile(rb"(?<![\w\"])-?\d[\d.eE+-]*")
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 HEAD_BYTES = 300
@@ -100,6 +100,6 @@ def redacted_head(body: bytes) -> str:
     """The first bytes of a refused body without anything that could be personal or secret: its shape alone."""
     head = body[:HEAD_BYTES]
     if head.lstrip()[:1] in (b"{", b"["):
-        shape = _JSON_NUMBER.sub(b"0", _JSON_TEXT.sub(b'"..."', head))
+        shape = _JSON_NUMBER.sub(b"0", _JSON_TEXT.sub(lambda match: match[0] if match[1] else b'"..."', head))
         return shape.decode(errors="replace")
     return _DIGIT.sub("0", _LETTER.sub("x", head.decode(errors="replace")))[:100]

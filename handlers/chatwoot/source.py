@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from config.accounts import of_chatwoot
+from config.accounts import Account, of_chatwoot
 from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
 from relay.source import any_same, basic_password, hmac_sha256
@@ -122,8 +122,7 @@ def describe(settings: Settings, incoming: Incoming) -> Named:
     event = _NAME.sub("_", skim.event.lower()).strip(".")[:80] or "unknown"
     number = account_number(skim)
     account = of_chatwoot(settings.accounts, number)
-    in_path = incoming.path.removeprefix("/webhook/chatwoot").strip("/")
-    if account is not None and in_path not in ("", "webhook", account.id, str(account.chatwoot_account)):
+    if account is not None and not _may_be_at(incoming.path, account):
         account = None
     key = key_of(event, skim)
     return Named(
@@ -134,6 +133,12 @@ def describe(settings: Settings, incoming: Incoming) -> Named:
         fact_id=fact_of(event, skim, number),
         unmapped=account is None,
     )
+
+
+def _may_be_at(path: str, account: Account) -> bool:
+    """Whether an address that names an account names this one, by our name for it or by Chatwoot's number."""
+    named = path.removeprefix("/webhook/chatwoot/") if path.startswith("/webhook/chatwoot/") else ""
+    return named in ("", "webhook", account.id, str(account.chatwoot_account))
 
 
 def read_skim(body: bytes) -> _Skim:
