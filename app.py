@@ -21,7 +21,7 @@ from dashboard.api import Api
 from hubcrew import HubCrew, Knowledge
 from relay.deliver import Deliver, Emit
 from relay.receive import Intake, Limits, Reception, one_spelling
-from relay.signals import Broken, Signals, signals
+from relay.signals import Signals, signals
 from relay.source import Source
 from relay.store import History, State, Store
 from relay.store.state import put_in_outbox
@@ -66,11 +66,10 @@ def make_services(settings: Settings, store: Store, deliver: Deliver) -> dict[ty
 
 
 def bind(signals: Signals, services: dict[type, object]) -> None:
-    """Give every handler its services; a plugin that asks for what there is not is set aside, a shipped one ends it."""
-    for sentence in signals.bind(services):
-        if sentence.startswith("handlers."):
-            raise MissingService(sentence)
-        signals.broken.append(Broken(sentence.partition(":")[0], sentence, ""))
+    """Give every handler its services; show what was set aside."""
+    missing = signals.bind(services)
+    if missing:
+        raise MissingService("\n".join(missing))
     for broken in signals.broken:
         logger.bind(component="plugins").error(
             "{} is set aside: {}\n{}", broken.module, broken.reason, broken.traceback

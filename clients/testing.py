@@ -1,5 +1,6 @@
 """A Chatwoot to test against: it speaks HTTP, keeps what it gets, fails when told to, and sends its webhooks."""
 
+import asyncio
 import hashlib
 import hmac
 import itertools
@@ -29,6 +30,8 @@ class FakeChatwoot:
         self.conversations: dict[int, dict[str, Any]] = {}
         self.messages: dict[int, list[dict[str, Any]]] = {}
         self.asked: list[tuple[str, str]] = []
+        self.seconds_to_store = 0.0
+        self.in_flight = 0
         self.fault: Fault = lambda *_: None
         self.on_message: Callable[[dict[str, Any]], None] = lambda *_: None
         self._ids = itertools.count(50_000)
@@ -83,6 +86,9 @@ class FakeChatwoot:
         failed = await self._begin(request, "note" if body.get("private") else "reply", body)
         if failed is not None:
             return failed
+        self.in_flight += 1
+        await asyncio.sleep(self.seconds_to_store)
+        self.in_flight -= 1
         number = request.path_params["conversation"]
         message = {
             "id": next(self._ids),

@@ -25,13 +25,14 @@ class Deliver:
         self._store = store
         self._signals = signals
         self._loops: dict[str, HandlerLoop] = {}
-        self._handlers = {handler.name: handler for handler in signals.all_handlers()}
+        self._handlers: dict[str, Handler] = {}
         self._absent: list[tuple[int, str, list[str]]] = []
         self._owed: dict[str, list[Owed]] = {}
         self.running = False
 
     async def start(self) -> None:
         """Take up what an earlier process left, then deliver."""
+        self._handlers = {handler.name: handler for handler in self._signals.all_handlers()}
         handlers = self._handlers.values()
         await self._store.register_handlers({each.name: " ".join(each.patterns) for each in handlers if each.keep})
         await self._find_absent()

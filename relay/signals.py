@@ -40,12 +40,9 @@ class Handler:
         self.module = self.function.__module__
         self.name = f"{self.module}:{self.function.__qualname__}"
         self.in_thread = not inspect.iscoroutinefunction(self.function)
-
-    @property
-    def loop_name(self) -> str:
-        """Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself."""
+        # Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself.
         parts = self.module.split(".")
-        return "handlers" if parts[0] in ("handlers", "relay") else ".".join(parts[:2])
+        self.loop_name = "handlers" if parts[0] == "handlers" else ".".join(parts[:2])
 
     def call(self, event: Event) -> Any:
         """Call the function with the event and the services it asked for by type."""
@@ -170,12 +167,28 @@ class Signals:
     # What they need
 
     def bind(self, services: dict[type, Any]) -> list[str]:
-        """Give every handler its services by type; returns one sentence for each that is missing."""
-        missing = [each for handler in self.all_handlers() for each in handler.bind(services)]
+        """Give every handler its services by type; returns a sentence for each that a shipped handler misses.
+
+        A plugin that asks for what there is not is set aside, like one that cannot be imported.
+        """
+        missing: dict[str, list[str]] = {}
+        for handler in self.all_handlers():
+            missing.setdefault(handler.module, []).extend(handler.bind(services))
         for periodic in self.periodic:
             periodic.bound, lacking = _bound_services(periodic.function, services, skip=0)
-            missing += [f"{periodic.function.__module__}: {each}" for each in lacking]
-        return missing
+            module = periodic.function.__module__
+            missing.setdefault(module, []).extend(f"{module}: {each}" for each in lacking)
+        for module in [name for name, sentences in missing.items() if sentences and not name.startswith("handlers.")]:
+            self._set_aside(module, missing.pop(module))
+        return [sentence for sentences in missing.values() for sentence in sentences]
+
+    def _set_aside(self, module: str, sentences: list[str]) -> None:
+        for name, receiver in self._connected():
+            if isinstance(receiver, Handler) and receiver.module == module:
+                self.namespace[name].disconnect(receiver)
+        self.periodic = [each for each in self.periodic if each.function.__module__ != module]
+        self.broken.append(Broken(module, "; ".join(sentences), ""))
+        self.handlers_of.cache_clear()
 
     def make_sources(self, services: dict[type, Any]) -> list[Source]:
         """The declared sources, made with what each asks for."""

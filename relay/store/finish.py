@@ -5,18 +5,26 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, insert
 
-from relay.store.database import Statement
+from relay.store.database import ManyRows
 from relay.store.tables import attempts
 from relay.store.writer import Transaction
 
+_COLUMNS = (
+    "event_id", "number", "state", "attempts", "due", "first_failed", "started", "finished", "reason",
+)  # fmt: skip
 _FINISH = """
-    UPDATE deliveries SET state = :state, attempts = :attempts, due = :due, first_failed = :first_failed,
-                          started = :started, finished = :finished, reason = :reason
-    WHERE event_id = :event_id AND number = :number AND state IN ('waiting', 'running')
+    WITH tried ({columns}) AS (VALUES {rows})
+    UPDATE deliveries SET state = tried.state, attempts = tried.attempts, due = tried.due,
+                          first_failed = tried.first_failed, started = tried.started, finished = tried.finished,
+                          reason = tried.reason
+    FROM tried
+    WHERE deliveries.event_id = tried.event_id AND deliveries.number = tried.number
+      AND deliveries.state IN ('waiting', 'running')
 """
 _RUNNING = """
-    UPDATE deliveries SET state = 'running', started = :started
-    WHERE event_id = :event_id AND number = :number AND state = 'waiting'
+    WITH begun ({columns}) AS (VALUES {rows})
+    UPDATE deliveries SET state = 'running', started = begun.started FROM begun
+    WHERE deliveries.event_id = begun.event_id AND deliveries.number = begun.number AND deliveries.state = 'waiting'
 """
 
 
@@ -37,15 +45,15 @@ class Outcome(NamedTuple):
 
 
 class Finish:
-    """The statements that close a try, compiled once."""
+    """Closes tries, as many at once as have ended meanwhile."""
 
     def __init__(self, engine: Engine) -> None:
-        self._finish = Statement(_FINISH, engine)
-        self._running = Statement(_RUNNING, engine)
+        self._finish = ManyRows(_FINISH, _COLUMNS, engine)
+        self._running = ManyRows(_RUNNING, ("event_id", "number", "started"), engine)
 
     def outcomes(self, tx: Transaction, outcomes: list[Outcome]) -> None:
         """Write down how many tries went."""
-        self._finish.run_many(tx.cursor, [each._asdict() for each in outcomes])
+        self._finish.run(tx.cursor, [_row(each) for each in outcomes])
         failed = [_attempt(each) for each in outcomes if each.error is not None]
         if failed:
             tx.connection.execute(insert(attempts), failed)
@@ -55,9 +63,23 @@ class Finish:
 
     def running(self, tx: Transaction, event_id: int, number: int, started: int) -> None:
         """Note that a delivery runs: for whoever looks, and to know it after a crash."""
-        changed = self._running.run(tx.cursor, {"event_id": event_id, "number": number, "started": started})
+        changed = self._running.run(tx.cursor, [(event_id, number, started)])
         tx.count("deliveries.waiting", -changed)
         tx.count("deliveries.running", changed)
+
+
+def _row(outcome: Outcome) -> tuple[Any, ...]:
+    return (
+        outcome.event_id,
+        outcome.number,
+        outcome.state,
+        outcome.attempts,
+        outcome.due,
+        outcome.first_failed,
+        outcome.started,
+        outcome.finished,
+        outcome.reason,
+    )
 
 
 def _attempt(outcome: Outcome) -> dict[str, Any]:

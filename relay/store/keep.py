@@ -1,6 +1,7 @@
 """How is an event kept? With its deliveries, in one transaction; a repeat is recognised by the same row."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -8,21 +9,15 @@ import msgspec
 from sqlalchemy import Engine, insert, or_, select, update
 
 from relay.event import Event, Named
-from relay.store.database import Statement
+from relay.store.database import ManyRows
 from relay.store.tables import events, rejections
 from relay.store.writer import Transaction
 
-_EVENT = """
-    INSERT INTO events (id, source, signal, account, "key", repeat_id, fact_id, received, test, unmapped, path,
-                        query, headers, body)
-    VALUES (:id, :source, :signal, :account, :key, :repeat_id, :fact_id, :received, :test, :unmapped, :path,
-            :query, :headers, :body)
-    ON CONFLICT DO NOTHING
-"""
-_DELIVERY = """
-    INSERT INTO deliveries (event_id, number, handler_id, state, reason)
-    VALUES (:event_id, :number, :handler_id, :state, :reason)
-"""
+_EVENT_COLUMNS = (
+    "id", "source", "signal", "account", "key", "repeat_id", "fact_id", "received", "test", "unmapped", "path",
+    "query", "headers", "body",
+)  # fmt: skip
+_DELIVERY_COLUMNS = ("event_id", "number", "handler_id", "state", "reason")
 
 
 class Owed(NamedTuple):
@@ -33,32 +28,45 @@ class Owed(NamedTuple):
     reason: str | None = None
 
 
+class Kept(NamedTuple):
+    """An event to be kept: how its source named it, and what it owes."""
+
+    event: Event
+    named: Named
+    owed: Sequence[Owed]
+
+
 class Keep:
-    """The statements that keep an event, compiled once."""
+    """Keeps events, as many at once as have come in meanwhile."""
 
     def __init__(self, engine: Engine) -> None:
-        self._event = Statement(_EVENT, engine)
-        self._delivery = Statement(_DELIVERY, engine)
+        insert_events = "INSERT INTO events ({columns}) VALUES {rows} ON CONFLICT DO NOTHING"
+        insert_deliveries = "INSERT INTO deliveries ({columns}) VALUES {rows}"
+        self._events = ManyRows(insert_events, _EVENT_COLUMNS, engine)
+        self._deliveries = ManyRows(insert_deliveries, _DELIVERY_COLUMNS, engine)
 
-    def event(self, tx: Transaction, event: Event, named: Named, owed: Sequence[Owed]) -> bool:
-        """Keep an event and what it owes; False: it is a repeat, which is counted with the event it repeats."""
-        row = _row(event, named)
-        tx.count("requests.received")
-        if not self._event.run(tx.cursor, row):
-            _count_repeat(tx, row)
-            return False
-        tx.count("requests.events")
-        for number, each in enumerate(owed):
-            values = {
-                "event_id": row["id"],
-                "number": number,
-                "handler_id": each.handler_id,
-                "state": each.state,
-                "reason": each.reason,
-            }
-            self._delivery.run(tx.cursor, values)
-            tx.count(f"deliveries.{each.state}")
-        return True
+    def events(self, tx: Transaction, incoming: Sequence[Kept]) -> list[bool]:
+        """Keep events and what they owe; False where one is a repeat, which is counted with the event it repeats."""
+        rows = [_row(each.event, each.named) for each in incoming]
+        new = [True] * len(rows)
+        if self._events.run(tx.cursor, rows) < len(rows):
+            new = _which_are_new(tx, rows)
+        owed: list[tuple[Any, ...]] = []
+        for each, row, is_new in zip(incoming, rows, new, strict=True):
+            if is_new:
+                owed += [(row[0], number, *delivery) for number, delivery in enumerate(each.owed)]
+            else:
+                _count_repeat(tx, row)
+        self._deliveries.run(tx.cursor, owed)
+        _count(tx, new, owed)
+        return new
+
+
+def _count(tx: Transaction, new: list[bool], owed: list[tuple[Any, ...]]) -> None:
+    tx.count("requests.received", len(new))
+    tx.count("requests.events", sum(new))
+    for state, number in Counter(row[3] for row in owed).items():
+        tx.count(f"deliveries.{state}", number)
 
 
 def keep_rejection(tx: Transaction, **values: Any) -> None:
@@ -73,24 +81,32 @@ def count_rejection(tx: Transaction) -> None:
     tx.count("requests.rejected")
 
 
-def _row(event: Event, named: Named) -> dict[str, Any]:
+def _row(event: Event, named: Named) -> tuple[Any, ...]:
+    """The event's values, in the order of the columns."""
     prefix = f"{event.source}:{'test:' if event.test else ''}"
-    return {
-        "id": int(event.id, 16),
-        "source": event.source,
-        "signal": event.name,
-        "account": event.account,
-        "key": event.key,
-        "repeat_id": _digest(prefix, named.repeat_id),
-        "fact_id": _digest(prefix, named.fact_id),
-        "received": event.received,
-        "test": event.test,
-        "unmapped": named.unmapped,
-        "path": event.path,
-        "query": event.query,
-        "headers": msgspec.json.encode(event.headers),
-        "body": event.body,
-    }
+    return (
+        int(event.id, 16),
+        event.source,
+        event.name,
+        event.account,
+        event.key,
+        _digest(prefix, named.repeat_id),
+        _digest(prefix, named.fact_id),
+        event.received,
+        event.test,
+        named.unmapped,
+        event.path,
+        event.query,
+        msgspec.json.encode(event.headers),
+        event.body,
+    )
+
+
+def _which_are_new(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> list[bool]:
+    """Which of the rows were written just now: an id is never drawn twice by one process."""
+    ids = [row[0] for row in rows]
+    kept = set(tx.connection.execute(select(events.c.id).where(events.c.id.in_(ids))).scalars())
+    return [each in kept for each in ids]
 
 
 def _digest(prefix: str, value: str | None) -> bytes | None:
@@ -98,16 +114,17 @@ def _digest(prefix: str, value: str | None) -> bytes | None:
     return hashlib.blake2b((prefix + value).encode(), digest_size=16).digest() if value else None
 
 
-def _count_repeat(tx: Transaction, row: dict[str, Any]) -> None:
+def _count_repeat(tx: Transaction, row: tuple[Any, ...]) -> None:
+    event_id, repeat_id, fact_id, body = row[0], row[5], row[6], row[13]
     known = tx.connection.execute(
         select(events.c.id, events.c.repeat_id, events.c.body).where(
-            or_(events.c.repeat_id == row["repeat_id"], events.c.fact_id == row["fact_id"])
+            or_(events.c.repeat_id == repeat_id, events.c.fact_id == fact_id)
         )
     ).first()
     if known is None:
-        raise RuntimeError(f"two events have drawn the same id {row['id']:016x}")
-    same_request = known.repeat_id is not None and known.repeat_id == row["repeat_id"]
-    differs = same_request and known.body is not None and known.body != row["body"]
+        raise RuntimeError(f"two events have drawn the same id {event_id:016x}")
+    same_request = known.repeat_id is not None and known.repeat_id == repeat_id
+    differs = same_request and known.body is not None and known.body != body
     tx.connection.execute(
         update(events)
         .where(events.c.id == known.id)

@@ -12,7 +12,7 @@ from relay.event import Event, Named, now_ms
 from relay.store import clean, database, state
 from relay.store.database import AlreadyRunning
 from relay.store.finish import Finish
-from relay.store.keep import Keep, Owed, count_rejection, keep_rejection
+from relay.store.keep import Keep, Kept, Owed, count_rejection, keep_rejection
 from relay.store.tables import handlers
 from relay.store.writer import Transaction, Writer
 
@@ -28,7 +28,7 @@ class Store:
         self._lock = database.lock(database_url, wait_seconds)
         self.engine = database.open_engine(database_url)
         database.migrate(self.engine)
-        self._keep, self._finish = Keep(self.engine), Finish(self.engine)
+        self._keep_events, self._finish = Keep(self.engine).events, Finish(self.engine)
         self.writer = Writer(self.engine)
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-reader")
         self.handler_ids: dict[str, int] = {}
@@ -65,8 +65,7 @@ class Store:
 
     def keep(self, event: Event, named: Named, owed: list[Owed]) -> "asyncio.Future[bool]":
         """Keep an event and its deliveries; False: it is a repeat."""
-        keep = self._keep.event
-        return self.writer.write(lambda tx: keep(tx, event, named, owed))
+        return self.writer.write_among(self._keep_events, Kept(event, named, owed))
 
     def reject(self, values: dict[str, Any] | None) -> "asyncio.Future[None]":
         """Write down a refused request; without values it is only counted."""

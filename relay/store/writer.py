@@ -1,11 +1,12 @@
 """How is it put on disk? One thread writes; whatever is waiting goes into one transaction (group commit)."""
 
 import asyncio
+import itertools
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from loguru import logger
 from sqlalchemy import Connection, Engine, text
@@ -42,13 +43,23 @@ class Transaction:
             self.connection.execute(_ADD, changed)
 
 
-class _Work(Generic[Result]):
-    __slots__ = ("do", "future", "loop")
+Many = Callable[[Transaction, Sequence[Any]], Sequence[Any]]
 
-    def __init__(self, do: Callable[[Transaction], Result], loop: asyncio.AbstractEventLoop) -> None:
+
+class _Work:
+    """One thing to be written: `do(transaction, [argument])`, with others of the same `do` where they come together."""
+
+    __slots__ = ("argument", "do", "future", "loop")
+
+    def __init__(self, do: Many, argument: Any, loop: asyncio.AbstractEventLoop) -> None:
         self.do = do
+        self.argument = argument
         self.loop = loop
-        self.future: asyncio.Future[Result] = loop.create_future()
+        self.future: asyncio.Future[Any] = loop.create_future()
+
+
+def _alone(tx: Transaction, works: Sequence[Callable[[Transaction], Any]]) -> list[Any]:
+    return [do(tx) for do in works]
 
 
 class Writer:
@@ -61,15 +72,19 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
-        self._queue: queue.SimpleQueue[list[_Work[Any]] | None] = queue.SimpleQueue()
-        self._collected: dict[asyncio.AbstractEventLoop, list[_Work[Any]]] = {}
+        self._queue: queue.SimpleQueue[list[_Work] | None] = queue.SimpleQueue()
+        self._collected: dict[asyncio.AbstractEventLoop, list[_Work]] = {}
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
     def write(self, do: Callable[[Transaction], Result]) -> "asyncio.Future[Result]":
         """Hand in a piece of work; the future is done when it is on disk, or fails when it is not."""
+        return self.write_among(_alone, do)
+
+    def write_among(self, do: Many, argument: Any) -> "asyncio.Future[Any]":
+        """Hand in an argument of `do`, which is called once for all that come together and gives a result for each."""
         loop = asyncio.get_running_loop()
-        work = _Work(do, loop)
+        work = _Work(do, argument, loop)
         collected = self._collected.setdefault(loop, [])
         collected.append(work)
         if len(collected) == 1:
@@ -96,7 +111,7 @@ class Writer:
     def _run(self) -> None:
         ending = False
         while not ending:
-            batch: list[_Work[Any]] = []
+            batch: list[_Work] = []
             handed_in = self._queue.get()
             while handed_in is not None:
                 batch += handed_in
@@ -106,7 +121,7 @@ class Writer:
             ending = handed_in is None
             self._commit(batch)
 
-    def _commit(self, batch: list[_Work[Any]]) -> None:
+    def _commit(self, batch: list[_Work]) -> None:
         try:
             results = self._one_transaction(batch)
         except OperationalError as error:
@@ -122,22 +137,24 @@ class Writer:
         else:
             _resolve(zip(batch, results, strict=True))
 
-    def _one_transaction(self, batch: list[_Work[Any]]) -> list[Any]:
+    def _one_transaction(self, batch: list[_Work]) -> list[Any]:
         if not batch:
             return []
         connection = self._connection or self._engine.connect()
         self._connection = None  # a connection that failed is not used again
         with connection.begin():
             transaction = Transaction(connection)
-            results = [work.do(transaction) for work in batch]
+            results: list[Any] = []
+            for do, together in itertools.groupby(batch, key=lambda work: work.do):
+                results += do(transaction, [work.argument for work in together])
             transaction.finish()
         self._connection = connection
         return results
 
 
-def _resolve(outcomes: Iterable[tuple[_Work[Any], Any]]) -> None:
+def _resolve(outcomes: Iterable[tuple[_Work, Any]]) -> None:
     """Wake each loop once, with all that is its own."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Work[Any], Any]]] = {}
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Work, Any]]] = {}
     for work, outcome in outcomes:
         by_loop.setdefault(work.loop, []).append((work, outcome))
     for loop, own in by_loop.items():
@@ -147,7 +164,7 @@ def _resolve(outcomes: Iterable[tuple[_Work[Any], Any]]) -> None:
             logger.bind(component="store").warning("{} results came after their loop had ended", len(own))
 
 
-def _set_results(outcomes: list[tuple[_Work[Any], Any]]) -> None:
+def _set_results(outcomes: list[tuple[_Work, Any]]) -> None:
     for work, outcome in outcomes:
         if work.future.done():  # whoever waited has gone; what was written stays
             continue

@@ -1,0 +1,233 @@
+"""Whose turn was it last? What is remembered of a conversation, made of its events as they come in."""
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients.chatwoot import MARKER
+from handlers.chatwoot.memory import Memory, digest, fold, written_by_person
+from handlers.chatwoot.message import read_message
+from relay import Event
+
+SAMPLES = Path(__file__).parent / "samples"
+START = 1_779_802_000
+ROSANGELA = {"id": 41, "name": "Rosângela Bittar", "email": "rosangela@flordeipe.example.com", "type": "user"}
+MARLENE = {"id": 3301, "name": "Marlene Quadros", "phone_number": "+5541988700451"}
+numbers = itertools.count(1)
+
+
+def sample(name: str) -> dict[str, Any]:
+    return dict(json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def event(name: str, payload: dict[str, Any], received: float = START) -> Event:
+    number = f"{next(numbers):016x}"
+    return Event(f"chatwoot.{name}", json.dumps(payload).encode(), id=number, received=int(received * 1000))
+
+
+def message(kind: str, *, at: float | None, status: str = "pending", **changes: Any) -> Event:
+    """A message whose conversation was seen `at` this moment (None: a version that does not say)."""
+    conversation = {"id": 1284, "status": status, **({} if at is None else {"updated_at": START + at})}
+    sender = MARLENE if kind == "incoming" else ROSANGELA
+    payload = {"id": 1, "content": "Oi", "message_type": kind, "private": False, "sender": sender}
+    return event("message_created", {**payload, "conversation": conversation, **changes}, START + (at or 0))
+
+
+def conversation(name: str, status: str, *, at: float, changed: Any = None) -> Event:
+    payload = {"id": 1284, "status": status, "updated_at": START + at, "changed_attributes": changed}
+    return event(f"conversation_{name}", payload, START + at)
+
+
+def changed(previous: str | None, current: str) -> list[dict[str, Any]]:
+    return [{"status": {"previous_value": previous, "current_value": current}}]
+
+
+def remembered(*events: Event, memory: Memory | None = None) -> Memory:
+    memory = memory or Memory()
+    for each in events:
+        memory = fold(memory, each)
+    return memory
+
+
+# Who wrote it?
+
+
+@pytest.mark.parametrize(
+    ("payload", "by_person"),
+    [
+        pytest.param(sample("message_created__outgoing_by_user"), True, id="an agent in Chatwoot"),
+        pytest.param(sample("message_created__from_the_shops_phone"), True, id="the shop's phone, by Evolution"),
+        pytest.param(
+            {**sample("message_created__template"), "message_type": "outgoing"}, False, id="an automation, no sender"
+        ),
+        pytest.param(
+            {**sample("message_created__outgoing_by_user"), "sender": None, "content_attributes": {"external_echo": True}},
+            True,
+            id="the phone's own app, as a native channel tells it (no sender)",
+        ),
+        pytest.param(
+            {**sample("message_created__from_the_shops_phone"), "sender": None}, True, id="the phone, without a sender"
+        ),
+        pytest.param(sample("message_created__outgoing_by_agent_bot"), False, id="our bot"),
+        pytest.param(
+            {**sample("message_created__outgoing_by_user"), "content_attributes": {MARKER: {"event": "x"}}},
+            False,
+            id="our own message with the user's token, by its mark",
+        ),
+        pytest.param({**sample("message_created__outgoing_by_user"), "id": 555}, False, id="ours by its recorded id"),
+        pytest.param(
+            {**sample("message_created__outgoing_by_user"), "content": " Já respondo! "}, False, id="ours by its text"
+        ),
+        pytest.param(sample("message_created__private_note"), False, id="a private note"),
+        pytest.param(sample("message_created__template"), False, id="a template"),
+        pytest.param(sample("message_created__incoming"), False, id="a customer"),
+        pytest.param(
+            {**sample("message_created__outgoing_by_user"), "sender": {"id": 3, "type": "captain_assistant"}},
+            False,
+            id="Chatwoot's own assistant",
+        ),
+    ],
+)
+def test_who_wrote_a_message(payload: dict[str, Any], by_person: bool):
+    memory = Memory(own_ids=[555], own_texts=[digest("Já respondo!")])
+
+    assert written_by_person(read_message(payload), memory) is by_person
+
+
+# Taking over, and being released
+
+
+def test_a_person_who_writes_takes_over():
+    assert remembered(message("incoming", at=0), message("outgoing", at=5)).person
+
+
+def test_a_customer_who_writes_does_not():
+    memory = remembered(message("incoming", at=0))
+
+    assert not memory.person
+    assert memory.last_customer_message == START
+
+
+@pytest.mark.parametrize(
+    ("afterwards", "person"),
+    [
+        pytest.param([conversation("status_changed", "resolved", at=9)], False, id="resolved"),
+        pytest.param([conversation("status_changed", "pending", at=9)], False, id="pending again"),
+        pytest.param([conversation("resolved", "resolved", at=9)], False, id="resolved, as an agent bot hears it"),
+        pytest.param([conversation("updated", "resolved", at=9)], False, id="resolved, by an update without changes"),
+        pytest.param(
+            [conversation("updated", "resolved", at=9, changed=changed("open", "resolved"))],
+            False,
+            id="resolved, by an update that tells the change",
+        ),
+        pytest.param(
+            [conversation("updated", "open", at=9, changed=changed("resolved", "open"))], True, id="opened again"
+        ),
+        pytest.param([conversation("status_changed", "snoozed", at=9)], True, id="snoozed"),
+        pytest.param([conversation("updated", "open", at=9)], True, id="still open"),
+        pytest.param([message("incoming", at=9, status="open")], True, id="the customer writes again"),
+        pytest.param([message("incoming", at=9, status="pending")], False, id="the customer writes, it is pending"),
+        pytest.param(
+            [conversation("resolved", "resolved", at=9), message("outgoing", at=12, status="open")],
+            True,
+            id="resolved, and then a person wrote again",
+        ),
+    ],
+)
+def test_a_person_keeps_the_conversation_until_it_is_pending_or_resolved(afterwards: list[Event], person: bool):
+    memory = remembered(message("incoming", at=0, status="open"), message("outgoing", at=5, status="open"))
+
+    assert remembered(*afterwards, memory=memory).person is person
+
+
+@pytest.mark.parametrize("status", ["pending", "resolved"])
+def test_what_was_handed_over_is_ours_again_when_it_is_pending_or_resolved(status: str):
+    memory = Memory(status="open", status_at=START, handed_over=True)
+
+    assert not remembered(conversation("status_changed", status, at=9), memory=memory).handed_over
+
+
+def test_what_was_handed_over_stays_so_while_it_is_open():
+    memory = Memory(status="open", status_at=START, handed_over=True)
+
+    assert remembered(conversation("updated", "open", at=9), memory=memory).handed_over
+
+
+# Chatwoot keeps no order
+
+
+def test_an_older_picture_that_comes_late_changes_no_status():
+    memory = remembered(conversation("opened", "open", at=9), message("incoming", at=3, status="pending"))
+
+    assert memory.status == "open"
+
+
+def test_an_older_picture_that_comes_late_releases_nothing():
+    memory = remembered(
+        message("incoming", at=0, status="open"),
+        message("outgoing", at=9, status="open"),
+        conversation("updated", "pending", at=3),
+        conversation("updated", "pending", at=4, changed=changed("open", "pending")),
+    )
+
+    assert memory.person
+
+
+def test_a_change_that_was_told_twice_counts_once():
+    change = conversation("updated", "resolved", at=9, changed=changed("open", "resolved"))
+    person = message("outgoing", at=12, status="open")
+
+    assert remembered(message("incoming", at=0), change, person, change).person
+
+
+def test_a_version_that_tells_no_time_goes_by_the_time_of_receipt():
+    first = message("incoming", at=None, status="pending")
+    later = event("conversation_status_changed", {"id": 1284, "status": "open"}, START + 60)
+
+    assert remembered(first, later).status == "open"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param(None, id="null"),
+        pytest.param([], id="empty"),
+        pytest.param([None, 3, {"status": None}, {"status": "open"}], id="nonsense"),
+        pytest.param({"status": {"previous_value": "open"}}, id="an object, as some documentation says"),
+        pytest.param([{"labels": {"previous_value": [], "current_value": ["vip"]}}], id="of something else"),
+    ],
+)
+def test_whatever_the_changed_attributes_are_the_status_is_remembered(changes: Any):
+    assert remembered(conversation("updated", "open", at=1, changed=changes)).status == "open"
+
+
+def test_the_diff_of_a_conversations_creation_is_taken_as_it_comes():
+    creation = [
+        {"id": {"previous_value": None, "current_value": 1284}},
+        {"status": {"previous_value": "open", "current_value": "pending"}},
+        {"additional_attributes": {"previous_value": {}, "current_value": {"browser": {}}}},
+    ]
+    memory = remembered(conversation("updated", "pending", at=0, changed=creation))
+
+    assert (memory.status, memory.person, memory.handed_over) == ("pending", False, False)
+
+
+def test_what_is_remembered_says_through_which_event():
+    first, second = message("incoming", at=0), message("incoming", at=1)
+
+    assert remembered(second, first).through == second.id
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in SAMPLES.glob("*.json")))
+def test_no_sample_takes_the_memory_by_surprise(name: str):
+    remembered(event(name.partition("__")[0], sample(name)))
+
+
+def test_two_memories_share_nothing():
+    one = Memory()
+    one.answered.append(5)
+
+    assert Memory().answered == []

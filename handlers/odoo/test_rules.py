@@ -1,0 +1,208 @@
+"""What Odoo's rules say: both modules' dialects, made into items of knowledge."""
+
+import json
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers.odoo.rules import read_rules, shop_day, text_of
+from hubcrew import Item
+from relay import Rejected
+
+SAMPLES = Path(__file__).parent / "samples"
+SHOP = ZoneInfo("America/Sao_Paulo")
+
+
+def sample(name: str) -> dict[str, Any]:
+    return dict(json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def permanent(*rules: Any) -> list[Item]:
+    return read_rules({"permanent_rules": list(rules), "temporary_rules": []}, SHOP)[0]
+
+
+def temporary(**rule: Any) -> Item:
+    payload = {"permanent_rules": [], "temporary_rules": [{"name": "Promoção", **rule}]}
+    return read_rules(payload, SHOP)[1][0]
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param(False, "", id="false stands for empty"),
+        pytest.param(None, "", id="null"),
+        pytest.param("", "", id="empty"),
+        pytest.param("  Pix  ", "Pix", id="blanks around it"),
+        pytest.param("R$\u00a0150", "R$ 150", id="a no-break space"),
+        pytest.param("entre\u00adga", "entrega", id="a soft hyphen"),
+        pytest.param("linha 1\nlinha 2", "linha 1\nlinha 2", id="several lines"),
+        pytest.param("Olá 🌻", "Olá 🌻", id="an emoji"),
+        pytest.param(3, "3", id="a number"),
+        pytest.param(0, "0", id="zero is not false"),
+    ],
+)
+def test_a_text_field(value: Any, text: str):
+    assert text_of(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        pytest.param("2026-06-10", "2026-06-10", id="a day is the shop's day (business_rules2)"),
+        pytest.param("2026-06-10 12:00:00", "2026-06-10", id="a moment is UTC (v1)"),
+        pytest.param("2026-06-01 02:59:59", "2026-05-31", id="early in UTC: the shop's day before"),
+        pytest.param("2026-06-01 03:00:00", "2026-06-01", id="the shop's midnight"),
+        pytest.param("2026-06-01 02:59:59.123456", "2026-05-31", id="with microseconds"),
+        pytest.param("2026-06-01T02:59:59Z", "2026-05-31", id="ISO, UTC"),
+        pytest.param("2026-06-01T02:59:59-03:00", "2026-06-01", id="ISO, with the shop's offset"),
+        pytest.param("2026-06-01T02:59:59-0300", "2026-06-01", id="an offset without a colon"),
+        pytest.param("2026-06-01 00:30", "2026-05-31", id="without seconds"),
+        pytest.param(" 2026-06-10 ", "2026-06-10", id="blanks around it"),
+        pytest.param("2018-11-04 02:30:00", "2018-11-03", id="the night when summer time began"),
+        pytest.param("2026-02-30", None, id="no such day"),
+        pytest.param("2026-06-10 25:00:00", None, id="no such hour"),
+        pytest.param("10/06/2026", None, id="written as people write it"),
+        pytest.param("amanhã", None, id="a word"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+def test_the_shops_day(value: str, day: str | None):
+    assert shop_day(value, SHOP) == day
+
+
+# Both dialects
+
+
+def test_the_old_modules_rules_are_read():
+    permanent, temporary = read_rules(sample("business_rules.sync__v1"), SHOP)
+
+    assert [each.id for each in permanent] == [
+        "name:Formas de pagamento",
+        "name:Entrega",
+        "name:Entrega#2",
+        "name:Estacionamento na porta",
+    ]
+    assert (temporary[0].name, temporary[0].starts, temporary[0].ends) == (
+        "Semana das orquídeas",
+        "2026-05-25",
+        "2026-05-31",
+    )
+
+
+def test_the_new_modules_rules_are_read():
+    permanent, temporary = read_rules(sample("business_rules.sync__v2"), SHOP)
+
+    assert [(each.id, each.type) for each in permanent] == [("11", "payment"), ("12", "return")]
+    assert [(each.id, each.starts, each.ends) for each in temporary] == [("11", "2026-05-26", "2026-06-10")]
+
+
+def test_two_rules_of_one_name_stay_two():
+    rules = permanent({"name": "Entrega", "description": "Na cidade"}, {"name": "Entrega", "description": "No litoral"})
+
+    assert [each.text for each in rules] == ["Na cidade", "No litoral"]
+    assert len({each.id for each in rules}) == 2
+
+
+def test_a_rule_that_is_called_like_a_made_up_id_stays_as_well():
+    rules = permanent({"name": "Entrega"}, {"name": "Entrega#2"}, {"name": "Entrega"}, {"name": ""}, {"name": False})
+
+    assert len({each.id for each in rules}) == 5
+
+
+def test_the_same_list_gives_the_same_ids():
+    first = read_rules(sample("business_rules.sync__v1"), SHOP)
+
+    assert read_rules(sample("business_rules.sync__v1"), SHOP) == first
+
+
+def test_a_rule_that_is_sent_twice_with_its_id_is_one():
+    rules = permanent({"id": 3, "name": "Troca", "description": "7 dias"}, {"id": 3, "name": "Troca", "description": "9"})
+
+    assert [(each.id, each.text) for each in rules] == [("3", "9")]
+
+
+def test_a_rule_without_a_description_says_its_name():
+    assert permanent({"name": "Estacionamento na porta", "description": False})[0].text == "Estacionamento na porta"
+
+
+def test_a_kind_of_rule_that_nobody_knows_is_kept():
+    assert permanent({"id": 1, "name": "x", "type": "subscription"})[0].type == "subscription"
+
+
+def test_the_rule_is_kept_as_it_came():
+    rule = {"id": 1, "name": "x", "priority": "medium", "last_updated": "2026-05-20 14:02:11"}
+
+    assert permanent(rule)[0].original == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "limits"),
+    [
+        pytest.param({"start_date": "2026-05-26", "end_date": "2026-06-10"}, ("2026-05-26", "2026-06-10"), id="days"),
+        pytest.param(
+            {"date_start": "2026-05-25 03:00:00", "date_end": "2026-06-01 02:59:59"},
+            ("2026-05-25", "2026-05-31"),
+            id="moments",
+        ),
+        pytest.param({"date_start": False, "date_end": False}, (None, None), id="false: no limit"),
+        pytest.param({}, (None, None), id="missing: no limit"),
+        pytest.param({"start_date": "2026-05-26", "end_date": False}, ("2026-05-26", None), id="an open end"),
+        pytest.param({"start_date": "2020-01-01", "end_date": "2020-01-02"}, ("2020-01-01", "2020-01-02"), id="over"),
+    ],
+)
+def test_when_a_temporary_rule_is_in_force(rule: dict[str, Any], limits: tuple[str | None, str | None]):
+    found = temporary(**rule)
+
+    assert (found.starts, found.ends) == limits
+
+
+def test_a_permanent_rule_has_no_limits_whatever_it_says():
+    found = permanent({"name": "Pix", "start_date": "2026-05-26", "end_date": "2026-06-10"})[0]
+
+    assert (found.starts, found.ends) == (None, None)
+
+
+# What is wrong changes nothing
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param({"permanent_rules": [], "temporary_rules": []}, id="v1"),
+        pytest.param({"rules": {"permanent_rules": [], "temporary_rules": []}}, id="business_rules2"),
+    ],
+)
+def test_an_empty_list_empties(payload: dict[str, Any]):
+    assert read_rules(payload, SHOP) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("payload", "place"),
+    [
+        pytest.param({}, "permanent_rules", id="both lists are missing"),
+        pytest.param({"permanent_rules": []}, "temporary_rules", id="the second list is missing"),
+        pytest.param({"rules": {"temporary_rules": []}}, "permanent_rules", id="the first is missing, in the new form"),
+        pytest.param({"rules": [], "permanent_rules": None}, "permanent_rules", id="null"),
+        pytest.param({"permanent_rules": False, "temporary_rules": []}, "permanent_rules", id="false"),
+        pytest.param({"permanent_rules": {}, "temporary_rules": []}, "permanent_rules", id="an object"),
+        pytest.param({"permanent_rules": ["x"], "temporary_rules": []}, "permanent_rules[0]", id="a rule that is a text"),
+        pytest.param(
+            {"permanent_rules": [], "temporary_rules": [{}, {"name": "x", "end_date": "31/12/2026"}]},
+            "temporary_rules[1]",
+            id="a date in another form",
+        ),
+        pytest.param(
+            {"permanent_rules": [], "temporary_rules": [{"start_date": True}]}, "temporary_rules[0]", id="a date of true"
+        ),
+    ],
+)
+def test_what_cannot_be_understood_is_rejected_with_its_place(payload: dict[str, Any], place: str):
+    with pytest.raises(Rejected) as caught:
+        read_rules(payload, SHOP)
+
+    assert place in str(caught.value)

@@ -1,0 +1,204 @@
+"""How fast is it? Ratios to a bare Starlette route, measured in one run: the machine's own speed cancels out."""
+
+import asyncio
+import json
+import os
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from scripts.in_venv import in_venv
+
+in_venv()
+
+import click
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from scripts.bench.process import Server
+from scripts.bench.sender import Measured, closed_loop, make_request, open_loop
+
+CONNECTIONS = 64
+OPEN_RATE = 200
+NAMES = ("bare", "background", "ours")
+console = Console()
+
+
+@click.command()
+@click.option("--rounds", default=5, help="How often each server is measured.")
+@click.option("--requests", default=8000, help="Requests per round, at 64 connections.")
+@click.option("--long", "is_long", is_flag=True, help="Also: memory over 100 000 events, rate with 1 000 000 kept.")
+def main(rounds: int, requests: int, is_long: bool) -> None:
+    """Measure bare Starlette, FastAPI with BackgroundTasks, and this server, in turn and several times."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[-1]})
+    uvloop.install()
+    folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
+    try:
+        measured: dict[str, list[dict[str, float]]] = {name: [] for name in NAMES}
+        for number in range(rounds):
+            for name in NAMES:
+                measured[name].append(_round(name, folder / f"{name}{number}", cores[0], requests))
+            console.print(f"{number + 1}/{rounds}: " + _in_short(measured), highlight=False)
+        _report(measured)
+        if is_long:
+            _long(folder, cores[0], requests)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _round(name: str, folder: Path, core: int, requests: int) -> dict[str, float]:
+    server = Server(name, folder, core)
+    try:
+        idle = server.memory_mb()
+        _send(server, 500, first=0)
+        cpu = server.cpu_seconds()
+        flood = _send(server, requests, first=500)
+        _wait_until_done(server)
+        cpu = server.cpu_seconds() - cpu
+        steady = asyncio.run(open_loop(server.port, [make_request(10**8 + n) for n in range(1000)], OPEN_RATE))
+        _wait_until_done(server)
+        found = {
+            "rate": flood.rate,
+            "cpu": cpu / requests * 1e6,
+            "p50": _percentile(steady.seconds, 0.50) * 1000,
+            "p99": _percentile(steady.seconds, 0.99) * 1000,
+            "idle": idle,
+            "start": server.seconds_to_first,
+        }
+        return {**found, **(_books(server, requests + 1500) if name == "ours" else {})}
+    finally:
+        server.stop()
+
+
+def _send(server: Server, number: int, first: int) -> Measured:
+    requests = [make_request(n) for n in range(first, first + number)]
+    measured = asyncio.run(closed_loop(server.port, requests, CONNECTIONS))
+    if measured.failed:
+        raise SystemExit(f"{server.name}: {measured.failed} requests were not answered with 200")
+    return measured
+
+
+def _stats(server: Server) -> Any:
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}/admin/api/stats")
+    request.add_header("Authorization", "Bearer benchmark-admin-token")
+    with urllib.request.urlopen(request) as answer:  # noqa: S310  # our own server
+        return json.load(answer)
+
+
+def _wait_until_done(server: Server) -> None:
+    while server.name == "ours" and _stats(server)["deliveries"]["waiting"]:
+        time.sleep(0.02)
+
+
+def _books(server: Server, sent: int) -> dict[str, float]:
+    """Every request is an event, every delivery done; and how long handlers waited for their events."""
+    books = _stats(server)
+    if books["requests"]["events"] != sent or books["deliveries"]["done"] != sent:
+        raise SystemExit(f"the books do not balance: {sent} were sent, {books}")
+    with sqlite3.connect(server.folder / "data" / "server.db") as database:
+        waits = database.execute(
+            "SELECT started - received FROM deliveries JOIN events ON events.id = event_id "
+            "ORDER BY event_id DESC LIMIT 1000"
+        ).fetchall()
+    return {"to_handler": statistics.median(row[0] for row in waits)}
+
+
+def _percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+def _median(measured: list[dict[str, float]], figure: str) -> float:
+    return statistics.median(each[figure] for each in measured)
+
+
+def _ratio(measured: dict[str, list[dict[str, float]]], figure: str, to: str) -> float:
+    """The median of the rounds' ratios: what drifts between rounds cancels out."""
+    pairs = zip(measured["ours"], measured[to], strict=True)
+    return statistics.median(ours[figure] / other[figure] for ours, other in pairs)
+
+
+def _in_short(measured: dict[str, list[dict[str, float]]]) -> str:
+    return "  ".join(f"{name} {measured[name][-1]['rate']:.0f}/s" for name in NAMES)
+
+
+def _report(measured: dict[str, list[dict[str, float]]]) -> None:
+    table = Table("", "bare Starlette", "FastAPI + BackgroundTasks", "this server", "ratio to bare", "aim")
+    rows = (
+        ("requests/s, 64 connections", "rate", "{:.0f}", ">= 0.40"),
+        ("processor time per request, µs", "cpu", "{:.0f}", "<= 2.5"),
+        ("200/s: p50 to the 200, ms", "p50", "{:.2f}", "<= 3"),
+        ("200/s: p99 to the 200, ms", "p99", "{:.2f}", "<= 4"),
+    )
+    for title, figure, form, aim in rows:
+        values = [form.format(_median(measured[name], figure)) for name in NAMES]
+        table.add_row(title, *values, f"{_ratio(measured, figure, 'bare'):.2f}", aim)
+    console.print(table)
+    console.print(
+        f"requests/s against FastAPI + BackgroundTasks: {_ratio(measured, 'rate', 'background'):.2f} (>= 1.2)"
+    )
+    console.print(f"receipt to the handler's start, p50: {_median(measured['ours'], 'to_handler'):.0f} ms (< 10)")
+    console.print(f"start to the first answer: {_median(measured['ours'], 'start'):.2f} s (< 1.5)")
+    console.print(f"idle memory: {_median(measured['ours'], 'idle'):.0f} MB (< 120)")
+
+
+def _long(folder: Path, core: int, requests: int) -> None:
+    server = Server("ours", folder / "long", core)
+    try:
+        _send(server, 10_000, first=0)
+        early = server.memory_mb()
+        for start in range(10_000, 100_000, 10_000):
+            _send(server, 10_000, first=start)
+        _wait_until_done(server)
+        console.print(f"memory after 10 000 events {early:.0f} MB, after 100 000 {server.memory_mb():.0f} MB")
+    finally:
+        server.stop()
+    empty, full = [], []
+    _fill(folder / "full" / "data" / "server.db", folder)
+    for number in range(3):
+        empty.append(_rate(folder / f"empty{number}", core, requests, first=0))
+        full.append(_rate(folder / "full", core, requests, first=10**7 + number * requests))
+    ratio = statistics.median(after / before for after, before in zip(full, empty, strict=True))
+    console.print(f"with 1 000 000 events in the table: {ratio:.2f} of the rate with none (>= 0.8)")
+
+
+def _rate(folder: Path, core: int, requests: int, first: int) -> float:
+    server = Server("ours", folder, core)
+    try:
+        return _send(server, requests, first).rate
+    finally:
+        server.stop()
+
+
+def _fill(path: Path, folder: Path) -> None:
+    """A database as the server makes it, with a million events of 2.5 KB, each handled."""
+    Server("ours", folder / "full", min(os.sched_getaffinity(0))).stop()
+    body = make_request(1).partition(b"\r\n\r\n")[2]
+    first = int((time.time() - 86_400 * 20) * 1000) << 21
+    with sqlite3.connect(path) as database:
+        handler = database.execute("SELECT id FROM handlers WHERE name LIKE 'plugins.trivial%'").fetchone()[0]
+        for start in range(0, 1_000_000, 10_000):
+            ids = [first + (n << 21) for n in range(start, start + 10_000)]
+            database.executemany(
+                "INSERT INTO events (id, source, signal, account, repeat_id, received, test, unmapped, path, query,"
+                " headers, body) VALUES (?, 'chatwoot', 'chatwoot.webwidget_triggered', 'account_1', ?, ?, 0, 0,"
+                " '/webhook', '', '{}', ?)",
+                [(each, os.urandom(16), each >> 21, body) for each in ids],
+            )
+            database.executemany(
+                "INSERT INTO deliveries (event_id, number, handler_id, state, attempts) VALUES (?, 0, ?, 'done', 1)",
+                [(each, handler) for each in ids],
+            )
+            database.commit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""What does it do? A shop's rules and a customer's conversation, played to the running server, as it answers them."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from scripts.in_venv import in_venv
+
+in_venv()
+
+import click
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from clients.testing import as_sent, message_payload, signed
+from config.settings import Settings
+from scripts.ask_server import Failed, RunningServer
+from scripts.on_screen import plain, screen, table
+from scripts.own_settings import own_settings, speak_as_set
+
+TEST = {"X-Event-Test": "true"}  # nothing leaves for Chatwoot, and what is synchronised answers no customer
+BUSINESS_RULE = 990001
+PATIENCE_SECONDS = 30.0
+ENDED = ("done", "dead", "parked", "discarded")
+CUSTOMER = "Ana"
+RULES = (
+    ("Horário de atendimento", "hours", "Atendemos de segunda a sexta das 9h às 18h e aos sábados das 9h às 13h."),
+    ("Formas de pagamento", "payment", "Aceitamos Pix, boleto e cartão de crédito em até 6x sem juros."),
+    ("Prazo de entrega", "delivery", "Entregamos em Curitiba em até 2 dias úteis; no resto do Brasil, em até 8."),
+    ("Frete grátis", "shipping", "O frete é grátis em compras acima de R$ 199,00."),
+    ("Trocas e devoluções", "return", "Você pode trocar ou devolver em até 7 dias, com a nota fiscal."),
+    ("Endereço da loja", "address", "Nossa loja fica na Rua XV de Novembro, 1200, Centro, Curitiba."),
+    ("Garantia", "warranty", "Todos os produtos têm garantia de 90 dias contra defeitos de fabricação."),
+)
+PROMOTION = ("Promoção da semana", "promotion", "Nesta semana, toda a linha de canecas está com 20% de desconto.")
+MESSAGES = (
+    "Oi, boa tarde! Quais são as formas de pagamento?",
+    "E qual é o prazo de entrega?",
+    "Tem alguma promoção esta semana?",
+    "Vocês consertam bicicletas antigas?",
+    "Está bem, eu espero. Obrigada!",
+)
+
+speak_as_set()
+
+
+@click.command(help=_("Play a small shop's rules and a customer's conversation to the running server, as a test."))
+def main() -> None:
+    """Synchronise, converse, and say where to look further."""
+    settings = own_settings()
+    _check(settings)
+    server, console = RunningServer(settings), screen()
+    server.get("stats")  # whether it runs, and takes our token, before anything is sent
+    console.print(Panel(_("A simulation: everything is marked as a test, and no reply leaves this server."), width=90))
+    _synchronise(console, server, settings)
+    _converse(console, server, settings)
+    console.print(Text(_("Look further:"), style="bold"))
+    console.print("  python -m scripts.events --signal 'chatwoot.*'\n  python -m scripts.outbox")
+
+
+def _check(settings: Settings) -> None:
+    can_send = settings.webhook_token or settings.chatwoot_webhook_secrets
+    if not settings.odoo_sync_key or not can_send:
+        text = _("{names} must be set. The first start writes them into .env: scripts/start")
+        raise Failed(text.format(names="ODOO_SYNC_KEY, WEBHOOK_TOKEN"))
+
+
+def _synchronise(console: Console, server: RunningServer, settings: Settings) -> None:
+    """Send the shop's rules as Odoo does."""
+    rules = {"permanent_rules": _permanent(), "temporary_rules": [_temporary(settings)]}
+    body = {"account_id": settings.accounts[0].id, "business_rule_id": BUSINESS_RULE, "rules": rules}
+    headers = {**TEST, "X-API-Key": settings.odoo_sync_key}
+    status, text = server.send("/api/v1/business-rules/sync", json.dumps(body).encode(), headers)
+    if status != 200:
+        raise Failed(_("The rules were refused ({status}): {text}").format(status=status, text=text))
+    rows = [(name, description) for name, _type, description in (*RULES, PROMOTION)]
+    console.print(table(_("1. Odoo synchronises the shop's rules"), (_("Rule"), _("Text")), rows, unbroken=1))
+    known = json.loads(text)["data"]["vectorized_rules"]
+    console.print(_("The server knows {number} rules now.").format(number=known), style="green")
+
+
+def _permanent() -> list[dict[str, Any]]:
+    return [
+        {"id": number, "name": name, "type": kind, "description": description}
+        for number, (name, kind, description) in enumerate(RULES, start=1)
+    ]
+
+
+def _temporary(settings: Settings) -> dict[str, Any]:
+    """A rule in force from yesterday until in six days, by the shop's calendar."""
+    name, kind, description = PROMOTION
+    today = datetime.now(settings.zone).date()
+    days = {"start_date": str(today - timedelta(days=1)), "end_date": str(today + timedelta(days=6))}
+    return {"id": 100, "name": name, "type": kind, "description": description, **days}
+
+
+def _converse(console: Console, server: RunningServer, settings: Settings) -> None:
+    """Send one message after the other, and show what came of each."""
+    conversation = time.time_ns() // 1_000_000  # new at every run; the messages' numbers too
+    console.print()
+    console.print(Text(_("2. {name} writes in Chatwoot").format(name=CUSTOMER), style="italic"))
+    seen = max((each["id"] for each in server.listed("outbox", 1)), default=0)
+    status = "pending" if "pending" in settings.answer_statuses else settings.answer_statuses[0]
+    for number, message in enumerate(MESSAGES):
+        console.print()
+        console.print(Text(f"{CUSTOMER}: ", style="bold cyan"), plain(message), sep="")
+        payload = _payload(settings, conversation, conversation + number, message, status)
+        event = _finished(console, server, _send(server, settings, payload))
+        for kept in _kept_since(server, seen, conversation):
+            seen = kept["id"]
+            status = kept["content"] if kept["kind"] == "status" else status  # as Chatwoot's next message says it
+            _show_kept(console, kept)
+        _show_conclusions(console, event)
+    console.print()
+
+
+def _send(server: RunningServer, settings: Settings, payload: dict[str, Any]) -> str:
+    """Send a customer's message as Chatwoot does; the event's id."""
+    body = as_sent(payload)
+    headers, address = dict(TEST), "/webhook"
+    if settings.chatwoot_webhook_secrets:
+        headers.update(signed(body, settings.chatwoot_webhook_secrets[0]))
+    else:
+        address += f"?token={settings.webhook_token}"
+    status, text = server.send(address, body, headers)
+    if status != 200:
+        raise Failed(_("The message was refused ({status}): {text}").format(status=status, text=text))
+    return str(json.loads(text)["event"])
+
+
+def _payload(settings: Settings, conversation: int, number: int, message: str, status: str) -> dict[str, Any]:
+    """The message, in a conversation of the account that the server knows."""
+    account = {"id": settings.accounts[0].chatwoot_account or 1, "name": "Loja"}
+    changes = {"status": status, "messages": []}
+    return message_payload(number, conversation, message, account=account, conversation_changes=changes)
+
+
+def _finished(console: Console, server: RunningServer, event_id: str) -> dict[str, Any]:
+    """The event once its deliveries are through, or once waiting longer makes no sense."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with console.status(_("the server is at work")):
+        while True:
+            event: dict[str, Any] = server.get(f"events/{event_id}")
+            if all(_is_through(each) for each in event["deliveries"]) or time.monotonic() > deadline:
+                return event
+            time.sleep(0.05)
+
+
+def _is_through(delivery: dict[str, Any]) -> bool:
+    """Ended, or failed and put off until later."""
+    return delivery["state"] in ENDED or (delivery["state"] == "waiting" and bool(delivery["attempts"]))
+
+
+def _kept_since(server: RunningServer, seen: int, conversation: int) -> Iterator[dict[str, Any]]:
+    """What this conversation has put into the outbox since, in the order of writing."""
+    newest = [each for each in server.listed("outbox", 50) if each["id"] > seen]
+    return (each for each in reversed(newest) if each["conversation"] == str(conversation))
+
+
+def _show_kept(console: Console, kept: dict[str, Any]) -> None:
+    looks = {
+        "reply": (_("Shop"), "bold green"),
+        "note": (_("Note for the team"), "bold yellow"),
+        "status": (_("The conversation is now"), "bold magenta"),
+    }
+    name, style = looks.get(kept["kind"], (kept["kind"], "bold"))
+    console.print(Text(f"  {name}: ", style=style), plain(kept["content"].replace("\n", "\n    ")), sep="")
+
+
+def _show_conclusions(console: Console, event: dict[str, Any]) -> None:
+    """What the handlers say of it, and whatever did not end well."""
+    if not event["deliveries"]:
+        console.print(_("  No handler took it: the event is {status}.").format(status=event["status"]), style="red")
+    for each in event["deliveries"]:
+        said = each["reason"] or next((tried["error"] for tried in reversed(each["attempts"]) if tried["error"]), "")
+        if each["state"] != "done":
+            console.print(plain(f"  {each['handler']}: {each['state']} {said or ''}"), style="red")
+        elif said:
+            console.print(plain(f"  ({said})"), style="dim")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the seed called the webhook's own commands."""

@@ -1,0 +1,162 @@
+"""The reliability exam, in its short form: what is answered with 200 survives kill -9, a full disk and a locked one."""
+
+import asyncio
+import random
+import resource
+import sqlite3
+import time
+from collections.abc import Callable
+
+import httpx
+
+from clients.testing import FakeChatwoot, as_sent, message_payload, signed
+from tests.rig import RULES, SECRET, Server, eventually, fake_chatwoot
+
+ROUNDS = 20
+ACCEPTED_IN_ALL = 2000
+QUESTIONS = ("Quais as formas de pagamento?", "Qual o prazo de entrega?", "Como faço troca e devolução?")
+
+
+async def _send_until_dead(server: Server, accepted: list[int], numbers: list[int], stop: Callable[[], bool]) -> None:
+    """Send new messages, each in a conversation of its own, noting those answered with 200, until `stop` is true."""
+    limits = httpx.Limits(max_connections=24)
+    async with httpx.AsyncClient(base_url=server.url, limits=limits, timeout=5) as client:
+
+        async def send(number: int) -> None:
+            body = as_sent(message_payload(number, number, QUESTIONS[number % 3]))
+            try:
+                answer = await client.post("/webhook", content=body, headers=signed(body, SECRET))
+            except httpx.TransportError:
+                return
+            if answer.status_code == 200:
+                accepted.append(number)
+
+        async def one_sender() -> None:
+            while not stop() and numbers:
+                await send(numbers.pop())
+
+        await asyncio.gather(*(one_sender() for _ in range(24)))
+
+
+def test_kill_9_under_load_loses_nothing_and_replies_to_nobody_twice(start_server: Callable[..., Server]) -> None:
+    chance = random.Random(42)
+    accepted: list[int] = []
+    numbers = list(range(400_000, 100_000, -1))
+    with fake_chatwoot() as (fake, url):
+        fake.seconds_to_store = 0.05
+        server = start_server(CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="user-token")
+        server.sync_rules(RULES)
+        for number in range(ROUNDS):
+            wanted = len(accepted) + ACCEPTED_IN_ALL // ROUNDS + chance.randrange(20)
+
+            def enough(wanted: int = wanted) -> bool:
+                return len(accepted) >= wanted and fake.in_flight > 0
+
+            asyncio.run(_send_until_killed(server, accepted, numbers, enough, fake))
+            if number < ROUNDS - 1:
+                server.start()
+        server.start()
+        eventually(server.is_quiet, 120)
+
+        books = server.books()
+        replied = {number: len(fake.replies(number)) for number in accepted}
+
+    assert len(accepted) >= ACCEPTED_IN_ALL
+    assert [number for number, replies in replied.items() if replies != 1] == []
+    assert books["requests"]["events"] >= len(accepted)
+    assert books["deliveries"]["dead"] == books["deliveries"]["parked"] == 0
+    with sqlite3.connect(server.folder / "data" / "server.db") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def _send_until_killed(
+    server: Server, accepted: list[int], numbers: list[int], enough: Callable[[], bool], fake: FakeChatwoot
+) -> None:
+    """Send until enough is accepted, then kill -9 while replies are in flight (else the round fails)."""
+    killed = False
+    in_flight = 0
+
+    def stop() -> bool:
+        nonlocal killed, in_flight
+        if not killed and enough():
+            in_flight = fake.in_flight
+            server.kill()
+            killed = True
+        return killed
+
+    await asyncio.wait_for(_send_until_dead(server, accepted, numbers, stop), 60)
+    assert in_flight > 0
+
+
+def test_a_full_disk_is_a_500_health_lives_and_it_recovers_by_itself(start_server: Callable[..., Server]) -> None:
+    server = start_server()
+    assert server.process is not None
+    payload = message_payload(1, 1, "oi", message_type="outgoing", filler="x" * 50_000)
+    server.post_chatwoot(payload)
+    _, most = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (200_000, most))
+    statuses = [server.post_chatwoot({**payload, "id": number}).status_code for number in range(2, 12)]
+    while_full = server.http.get("/health").status_code, server.http.get("/ready").status_code
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (most, most))
+    eventually(lambda: server.http.get("/ready").status_code == 200, 10)
+    repeated = [server.post_chatwoot({**payload, "id": number}) for number in range(2, 12)]
+    eventually(server.is_quiet)
+
+    assert set(statuses) <= {200, 500}
+    assert statuses[-1] == 500
+    assert while_full == (200, 503)
+    assert {each.status_code for each in repeated} == {200}
+    assert server.books()["requests"]["events"] == 11
+
+
+def test_a_locked_database_is_waited_for_within_the_senders_patience(start_server: Callable[..., Server]) -> None:
+    server = start_server()
+    server.post_chatwoot(message_payload(1, 1, "oi", message_type="outgoing"))
+    eventually(server.is_quiet)
+    other = sqlite3.connect(server.folder / "data" / "server.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    refused = server.post_chatwoot(message_payload(2, 1, "oi", message_type="outgoing")).status_code
+    waited = time.monotonic() - begun
+    alive = server.http.get("/health").status_code
+    other.execute("ROLLBACK")
+    other.close()
+    taken = server.post_chatwoot(message_payload(2, 1, "oi", message_type="outgoing")).json()
+    eventually(server.is_quiet)
+
+    assert (refused, alive) == (500, 200)
+    assert 3 < waited < 5
+    assert taken["status"] == "kept"
+
+
+def test_a_second_process_is_kept_out_of_the_database(start_server: Callable[..., Server]) -> None:
+    server = start_server()
+    second = Server(server.folder)
+    try:
+        second.start()
+        came_up = True
+    except AssertionError as error:
+        came_up, said = False, str(error)
+    finally:
+        second.http.close()
+
+    assert not came_up
+    assert "server.db.lock" in said
+
+
+def test_sigterm_charges_no_attempt_and_a_restart_goes_on(start_server: Callable[..., Server]) -> None:
+    with fake_chatwoot() as (fake, url):
+        server = start_server(CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="user-token")
+        server.sync_rules(RULES)
+        fake.fault = lambda what, _: (503, False) if what == "show" else None
+        server.post_chatwoot(message_payload(1, 1, QUESTIONS[0]))
+        eventually(lambda: fake.asked)
+        assert server.process is not None
+        server.process.terminate()
+        server.process.wait(30)
+        fake.fault = lambda *_: None
+        server.start()
+        eventually(server.is_quiet, 30)
+
+        assert [each["content"] for each in fake.replies(1)] == [RULES[0]["description"]]
+        assert server.books()["deliveries"]["dead"] == 0

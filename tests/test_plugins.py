@@ -1,0 +1,188 @@
+"""A bug in a plugin harms nobody else: what blocks, raises or does not import is its own trouble."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from clients.testing import message_payload
+from tests.rig import Server, eventually
+
+HEAD = "import asyncio, sys, time\nfrom relay import Event, Rejected, Retry, on\n"
+
+
+@pytest.fixture
+def with_plugins(start_server: Callable[..., Server], tmp_path: Path) -> Callable[..., Server]:
+    """Start a server with these plugins, a body for each file's name."""
+
+    def start(**plugins: str) -> Server:
+        for name, body in plugins.items():
+            write_plugin(tmp_path, name, body)
+        return start_server(PLUGINS_DIR=str(tmp_path / "plugins"))
+
+    return start
+
+
+def write_plugin(folder: Path, name: str, body: str) -> None:
+    (folder / "plugins").mkdir(exist_ok=True)
+    (folder / "plugins" / f"{name}.py").write_text(HEAD + body)
+
+
+def handler(body: str, options: str = "") -> str:
+    return f"@on('chatwoot.message_created'{options})\nasync def act(event: Event) -> None:\n    {body}\n"
+
+
+def send(server: Server, number: int, conversation: int = 1) -> float:
+    """Send a message that shipped handlers leave alone; the seconds to its 200."""
+    begun = time.monotonic()
+    answer = server.post_chatwoot(message_payload(number, conversation, "oi", message_type="outgoing"))
+    assert answer.status_code == 200
+    return time.monotonic() - begun
+
+
+def states(server: Server, plugin: str) -> list[str]:
+    found = []
+    for event in server.events(limit=100):
+        deliveries = server.admin(f"events/{event['id']}")["deliveries"]
+        found += [each["state"] for each in deliveries if each["handler"] == f"plugins.{plugin}:act"]
+    return found
+
+
+def test_a_plugin_that_blocks_its_loop_delays_no_answer_and_no_other_handler(
+    with_plugins: Callable[..., Server],
+) -> None:
+    server = with_plugins(sleeper=handler("time.sleep(20)"), neighbour=handler("pass"))
+    seconds = sorted(send(server, number) for number in range(1, 41))
+    eventually(lambda: states(server, "neighbour").count("done") == 40)
+    blocked = states(server, "sleeper")
+    server.kill()
+
+    assert seconds[-1] < 1  # a hundredth of a second is usual; the plugin sleeps for twenty
+    assert "done" not in blocked
+
+
+@pytest.mark.parametrize(
+    "raised",
+    ["SystemExit()", "KeyboardInterrupt()", "GeneratorExit()", "asyncio.CancelledError()", "MemoryError()"],
+)
+def test_whatever_a_handler_raises_is_a_failed_attempt_and_the_server_lives(
+    with_plugins: Callable[..., Server], raised: str
+) -> None:
+    server = with_plugins(bad=handler(f"raise {raised}"), neighbour=handler("pass"))
+    send(server, 1)
+    eventually(lambda: states(server, "neighbour") == ["done"])
+    eventually(lambda: server.events()[0]["status"] == "waiting")
+    event = server.admin(f"events/{server.events()[0]['id']}")
+    attempts = next(each["attempts"] for each in event["deliveries"] if each["handler"] == "plugins.bad:act")
+    send(server, 2)
+    eventually(lambda: states(server, "neighbour") == ["done", "done"])
+
+    assert attempts[0]["outcome"] == "failed"
+    assert raised.partition("(")[0].rpartition(".")[2] in attempts[0]["error"]
+
+
+def test_a_handler_past_its_timeout_is_cancelled_and_tried_again(with_plugins: Callable[..., Server]) -> None:
+    body = "if event.attempt == 1: await asyncio.sleep(30)"
+    server = with_plugins(slow=handler(body, ", timeout=0.3, retry=Retry(first=0.1)"))
+    send(server, 1)
+    eventually(lambda: states(server, "slow") == ["done"])
+
+
+def test_rejected_goes_straight_to_dead_with_its_reason(with_plugins: Callable[..., Server]) -> None:
+    server = with_plugins(strict=handler("raise Rejected('never')"))
+    send(server, 1)
+    eventually(lambda: states(server, "strict") == ["dead"])
+    event = server.admin(f"events/{server.events()[0]['id']}")
+
+    assert event["status"] == "dead"
+    assert "never" in [each["reason"] for each in event["deliveries"]]
+
+
+def test_a_plugin_that_does_not_import_is_set_aside_and_the_rest_runs(with_plugins: Callable[..., Server]) -> None:
+    broken = {
+        "syntax": "def (:",
+        "missing": "import no_such_package",
+        "leaves": "sys.exit(3)",
+        "asks": "class Nobody: ...\n@on('x')\nasync def act(event: Event, nobody: Nobody) -> None: ...",
+    }
+    server = with_plugins(neighbour=handler("pass"), **broken)
+    send(server, 1)
+    eventually(lambda: states(server, "neighbour") == ["done"])
+
+    for name in broken:
+        assert f"plugins.{name}" in server.logs()
+
+
+def test_what_a_broken_plugin_is_owed_is_parked_until_it_loads_again(
+    with_plugins: Callable[..., Server], tmp_path: Path
+) -> None:
+    server = with_plugins(fickle=handler("pass"))
+    send(server, 1)
+    eventually(lambda: states(server, "fickle") == ["done"])
+    server.kill()
+    write_plugin(tmp_path, "fickle", "def (:")
+    server.start()
+    send(server, 2)
+    parked = states(server, "fickle")
+    server.kill()
+    write_plugin(tmp_path, "fickle", handler("pass"))
+    server.start()
+
+    assert parked == ["parked", "done"]
+    eventually(lambda: states(server, "fickle") == ["done", "done"])
+
+
+def test_a_plain_function_runs_in_a_thread_and_blocks_nobody(with_plugins: Callable[..., Server]) -> None:
+    plain = "@on('chatwoot.message_created')\ndef act(event: Event) -> None:\n    event.once('x', lambda: 7)\n"
+    server = with_plugins(plain=plain)
+    send(server, 1)
+    eventually(lambda: states(server, "plain") == ["done"])
+    event = server.admin(f"events/{server.events()[0]['id']}")
+
+    assert [(each["name"], each["state"], each["result"]) for each in event["effects"]] == [("x", "done", 7)]
+
+
+def test_events_of_one_key_stay_in_order_and_a_retry_holds_only_its_key(
+    with_plugins: Callable[..., Server], tmp_path: Path
+) -> None:
+    order = tmp_path / "order"
+    body = (
+        f"number = event.payload['id']\n    if number == 1 and event.attempt == 1: raise ValueError\n"
+        f"    with open({str(order)!r}, 'a') as file: file.write(f'{{number}} ')"
+    )
+    server = with_plugins(orderly=handler(body, ", retry=Retry(first=1.5)"))
+    for number in range(1, 7):
+        send(server, number, conversation=1 if number < 5 else 2)
+    eventually(lambda: states(server, "orderly").count("done") == 6)
+
+    assert order.read_text().split() == ["5", "6", "1", "2", "3", "4"]
+
+
+def test_emitting_makes_one_event_however_often_the_delivery_runs(with_plugins: Callable[..., Server]) -> None:
+    body = "await event.emit('shop.greeted', {'n': 1})\n    if event.attempt == 1: raise ValueError"
+    other = "@on('shop.greeted')\nasync def act(event: Event) -> None:\n    event.explain(str(event.payload['n']))\n"
+    server = with_plugins(emitter=handler(body, ", retry=Retry(first=0.1)"), other=other)
+    send(server, 1)
+    eventually(lambda: states(server, "emitter") == ["done"] and states(server, "other") == ["done"])
+
+    assert len(server.events(signal="shop.greeted")) == 1
+
+
+def test_replay_runs_again_and_does_no_effect_twice(with_plugins: Callable[..., Server], tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    body = (
+        f"async def do():\n        with open({str(done)!r}, 'a') as file: file.write('x')\n        return 1\n"
+        "    await event.once('act', do)"
+    )
+    server = with_plugins(acting=handler(body))
+    send(server, 1)
+    eventually(lambda: states(server, "acting") == ["done"])
+    event = server.events()[0]["id"]
+    counted = server.http.post("/admin/api/replay", json={"id": event, "dry_run": True}).json()
+    replayed = server.http.post("/admin/api/replay", json={"id": event}).json()
+    eventually(lambda: server.is_quiet() and server.books()["deliveries"]["done"] >= 4)
+
+    assert counted == {"dry_run": True, "events": 1, "deliveries": 4, "effects_done": 1}
+    assert replayed["replayed"] == 4
+    assert done.read_text() == "x"
