@@ -42,7 +42,7 @@ class Deliver:
             log.warning("{} deliveries were interrupted when the server last stopped", taken_up)
         await self._store.write(take.park_absent, list(self._handlers))
         for handler in handlers:
-            self._loop_of(handler)
+            self._loop_named(handler.loop_name).take_charge_of(handler)
         for periodic in self._signals.periodic:
             self._loop_named("handlers").repeat(periodic)
         self.running = True
@@ -54,12 +54,6 @@ class Deliver:
             module = ".".join(name.partition(":")[0].split(".")[:2])
             if name not in self._handlers and module in broken:
                 self._absent.append((self._store.handler_ids[name], "its handler is not loaded", patterns.split()))
-
-    def _loop_of(self, handler: Handler) -> HandlerLoop:
-        loop = self._loop_named(handler.loop_name)
-        if handler.name not in loop.handlers:
-            loop.take_charge_of(handler)
-        return loop
 
     def _loop_named(self, name: str) -> HandlerLoop:
         if name not in self._loops:
@@ -87,13 +81,13 @@ class Deliver:
         """Deliver an event that has just been kept, straight from memory."""
         handlers = [each for each in self._signals.handlers_of(event.name) if not each.answers]
         for number, handler in enumerate(handlers):
-            self._loop_of(handler).accept(Delivery(event, number, handler, self._store.handler_ids[handler.name]))
+            self._loop_named(handler.loop_name).accept(Delivery(event, number, handler, self._store.handler_ids[handler.name]))
 
     async def answer(self, event: Event, handler: Handler, number: int) -> Any:
         """Deliver to the handler that answers this event, and wait for what it returns or raises."""
         delivery = Delivery(event, number, handler, self._store.handler_ids[handler.name])
         delivery.answer = concurrent.futures.Future()
-        self._loop_of(handler).accept(delivery)
+        self._loop_named(handler.loop_name).accept(delivery)
         return await asyncio.wrap_future(delivery.answer)
 
     async def emit(self, parent: Delivery, name: str, payload: Any, key: str | None) -> str:

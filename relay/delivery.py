@@ -129,7 +129,7 @@ def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
 def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], now: int) -> Outcome:
     """Where a delivery stands after a failed try: waiting for the next, dead, or parked."""
     about = log.bind(event=delivery.event.id)
-    said = f"{type(error).__name__}: {error}"[:1000]
+    said = _said(error)
     name = delivery.handler.name
     if isinstance(error, Rejected):
         about.warning("{} rejected it: {}", name, said)
@@ -150,6 +150,13 @@ def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], n
     else:
         about.opt(exception=error).warning("{} failed, next try in {:.0f} s: {}", name, wait.seconds, said)
     return Outcome(**fields, state="waiting", due=now + int(wait.seconds * 1000), error=said if wait.charged else None)
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"[:1000]
+    except Exception:  # noqa: BLE001  # a plugin's error may fail at telling what it is
+        return type(error).__name__
 
 
 def settle(answer: "concurrent.futures.Future[Any] | None", result: Any, error: BaseException | None) -> None:

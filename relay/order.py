@@ -115,3 +115,43 @@ class Order:
             del self._slots[item.slot]
         else:
             self._slots[item.slot] -= 1
+
+
+class Backlog:
+    """What one handler is owed: in memory up to a limit, and behind that on the disk, which is read back in order."""
+
+    def __init__(self, handler: Any, most: int) -> None:
+        self.handler = handler
+        self.in_memory = 0
+        self.behind = False
+        self.missed = False
+        self._most = most
+        self._reading = False
+        self._meanwhile: list[Any] = []
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there is something to read back, and memory for a good part of it."""
+        return self.behind and self.in_memory <= self._most // 2
+
+    def takes(self, item: Any) -> bool:
+        """Whether a new item goes into memory at once; otherwise it is read back from the disk in its turn."""
+        if not self.behind and self.in_memory < self._most:
+            return True
+        self.behind = True
+        if self._reading and len(self._meanwhile) < self._most:
+            self._meanwhile.append(item)
+        else:
+            self.missed = True
+        return False
+
+    def begin_reading(self) -> None:
+        """From now on new items are set aside: they go behind what is being read."""
+        self._reading, self.missed = True, False
+
+    def end_reading(self, *, all_read: bool) -> list[Any]:
+        """What came meanwhile, if the disk holds nothing else any more; otherwise it is read back in its turn too."""
+        meanwhile, self._meanwhile = self._meanwhile, []
+        self._reading = False
+        self.behind = self.missed or not all_read
+        return [] if self.behind else meanwhile

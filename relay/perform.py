@@ -13,7 +13,7 @@ from loguru import logger
 
 from relay.delivery import BlockingEvent, Delivery, TimedOut, outcome_of, settle
 from relay.event import now_ms
-from relay.order import Order
+from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
 from relay.signals import Handler, Periodic
 from relay.store import Store, take
@@ -35,14 +35,13 @@ class HandlerLoop:
         self.name = name
         self.store = store
         self.emit = emit
-        self.handlers: dict[str, Handler] = {}
         self.loop = asyncio.new_event_loop()
         self._order = Order()
-        self._known: set[tuple[int, int]] = set()
+        self._backlogs: dict[str, Backlog] = {}
+        self._known: dict[tuple[int, int], Backlog] = {}
         self._running: set[Delivery] = set()
         self._incoming: deque[Delivery] = deque()
         self._draining = self._watching = self._flushing = self._looking = self._stopping = False
-        self._behind = self._missed = False
         self._outcomes: list[Outcome] = []
         self._reading = 0
         self._just_written: set[tuple[int, int]] = set()
@@ -64,7 +63,7 @@ class HandlerLoop:
 
     def take_charge_of(self, handler: Handler) -> None:
         """Run this handler here, beginning with what it is owed from before."""
-        self.handlers[handler.name] = handler
+        self._backlogs[handler.name] = Backlog(handler, MOST_IN_MEMORY)
         if handler.in_thread:
             self._threads[handler.name] = ThreadPoolExecutor(handler.concurrency, thread_name_prefix=handler.name)
         self.loop.call_soon_threadsafe(self._look)
@@ -100,15 +99,14 @@ class HandlerLoop:
         self._draining = False
         while self._incoming:
             delivery = self._incoming.popleft()
-            if delivery.answer is None and (self._behind or len(self._known) >= MOST_IN_MEMORY):
-                self._behind = self._missed = True  # it is on the disk and is read back when there is room
-            else:
+            if delivery.answer is not None or self._backlogs[delivery.handler.name].takes(delivery):
                 self._place(delivery)
         self._start_ready()
 
     def _place(self, delivery: Delivery) -> None:
         if delivery.place not in self._known:
-            self._known.add(delivery.place)
+            backlog = self._known[delivery.place] = self._backlogs[delivery.handler.name]
+            backlog.in_memory += 1
             self._order.add(delivery)
 
     def _start_ready(self) -> None:
@@ -180,11 +178,11 @@ class HandlerLoop:
 
     def _forget(self, places: list[tuple[int, int]]) -> None:
         """What is written down leaves memory; a read that began before may still bring it, and is told."""
-        self._known.difference_update(places)
+        for place in places:
+            self._known.pop(place).in_memory -= 1
         if self._reading:
             self._just_written.update(places)
-        if self._behind and len(self._known) < MOST_IN_MEMORY // 2:
-            self._look()
+        self._catch_up()
 
     def _hold(self, delivery: Delivery, due: int, first_failed: int) -> None:
         """Let the key wait for its retry, unless that would be for longer than two minutes in all."""
@@ -221,8 +219,13 @@ class HandlerLoop:
     # From the disk
 
     def _look(self) -> None:
-        self._missed = self._behind = True
-        if not self._looking and not self._stopping:
+        for backlog in self._backlogs.values():
+            backlog.behind = backlog.missed = not backlog.handler.answers
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Read back what memory does not hold, where there is room for it."""
+        if not self._looking and not self._stopping and any(each.has_room for each in self._backlogs.values()):
             self._looking = True
             self.loop.create_task(self._read_back())
 
@@ -231,10 +234,9 @@ class HandlerLoop:
         try:
             await self._hold_keys()
             await self._take_due()
-            while self._missed and len(self._known) < MOST_IN_MEMORY:
-                self._missed = False
-                self._missed |= not await self._take_waiting()
-            self._behind = self._missed
+            for backlog in self._backlogs.values():
+                while backlog.has_room:
+                    await self._take_waiting(backlog)
         except Exception as error:  # noqa: BLE001  # the database may be away; nothing is lost, it is on the disk
             log.error("what is waiting could not be read, trying again: {}", error)
             self._wake_in(1.0)
@@ -242,26 +244,29 @@ class HandlerLoop:
             self._looking = False
 
     def _names(self) -> list[str]:
-        return [name for name, handler in self.handlers.items() if not handler.answers]
+        return [name for name, backlog in self._backlogs.items() if not backlog.handler.answers]
 
     async def _hold_keys(self) -> None:
         for each in await self.store.read(take.held, self._names(), now_ms()):
             lane = (each.handler, each.account, each.key)
             self._order.hold_lane(lane, (int(each.event_id, 16), each.number), time.monotonic() + HOLD_SECONDS)
 
-    async def _take_waiting(self) -> bool:
-        """Read what waits, a page at a time; True when all of it is in memory."""
-        after = (0, -1)
-        while len(self._known) < MOST_IN_MEMORY:
-            found = await self._take_up(take.waiting, after)
+    async def _take_waiting(self, backlog: Backlog) -> None:
+        """Read what one handler is owed, a page at a time, until all of it is in memory or memory is full."""
+        backlog.begin_reading()
+        after, found = (0, -1), []
+        while backlog.in_memory < MOST_IN_MEMORY:
+            found = await self._take_up(take.waiting, [backlog.handler.name], after)
             if len(found) < take.MOST_AT_ONCE:
-                return True
+                break
             after = (int(found[-1].event.id, 16), found[-1].number)
-        return False
+        for delivery in backlog.end_reading(all_read=len(found) < take.MOST_AT_ONCE):
+            self._place(delivery)
+        self._start_ready()
 
     async def _take_due(self) -> None:
         self._order.release_stale(time.monotonic())
-        await self._take_up(take.due, now_ms())
+        await self._take_up(take.due, self._names(), now_ms())
         due = await self.store.read(take.next_due, self._names())
         if due is not None:
             self._wake_in(max((due - now_ms()) / 1000, 0.05))
@@ -270,9 +275,9 @@ class HandlerLoop:
         """Read deliveries from the disk and put those in order that memory does not hold."""
         self._reading += 1
         try:
-            found = await self.store.read(which, self._names(), *arguments)
+            found = await self.store.read(which, *arguments)
             for each in found:
-                handler = self.handlers[each.handler]
+                handler = self._backlogs[each.handler].handler
                 delivery = Delivery(each.event, each.number, handler, self.store.handler_ids[each.handler])
                 delivery.loop, delivery.attempts, delivery.first_failed = self, each.attempts, each.first_failed
                 if delivery.place not in self._just_written:
@@ -303,8 +308,7 @@ class HandlerLoop:
             await self._take_due()
         except Exception as error:  # noqa: BLE001  # the database may be away; the next look comes
             log.error("what is due could not be read: {}", error)
-        if self._behind:
-            self._look()
+        self._catch_up()
 
     # Ending
 

@@ -160,8 +160,8 @@ class Reception:
     async def _refuse(self, scope: Scope, refusal: Refused, body: bytes) -> tuple[int, bytes, bytes]:
         address = _address(scope)
         source = refusal.source or self._sources[0]
-        flood = not self._intake.refusals.hit(REFUSALS, address)
-        if flood and refusal.status == 401:
+        flood = refusal.status == 401 and not self._intake.refusals.hit(REFUSALS, address)
+        if flood:
             refusal = Refused(429, refusal.reason, _("Too many refused requests: wait a minute."))
         else:
             logger.bind(component=source.component).warning(

@@ -42,7 +42,11 @@ def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
 
 def not_configured(settings: Settings) -> list[str]:
     """What is not set yet, and what it would bring."""
+    nothing_vouches = not settings.webhook_token and not settings.chatwoot_webhook_secrets
     checks = (
+        (nothing_vouches, _("WEBHOOK_TOKEN: without it and without a secret, everything from Chatwoot is refused")),
+        (not settings.odoo_sync_key, _("ODOO_SYNC_KEY: without it everything from Odoo is refused")),
+        (not settings.admin_token, _("ADMIN_TOKEN: without it /admin/api and the commands are closed")),
         (
             not settings.chatwoot_base_url or not (settings.chatwoot_api_key or settings.chatwoot_bot_token),
             _("CHATWOOT_BASE_URL, CHATWOOT_API_KEY: until they are set, replies go to python -m scripts.outbox"),

@@ -133,9 +133,7 @@ def test_a_file_is_no_longer_than_400_lines(file: Path):
 
 @each_file
 def test_a_function_fits_in_40_lines(file: Path):
-    long = {
-        each.name: length for each in functions(file) if (length := (each.end_lineno or 0) - each.lineno + 1) > 40
-    }
+    long = {each.name: length for each in functions(file) if (length := (each.end_lineno or 0) - each.lineno + 1) > 40}
 
     assert long == {}
 

@@ -1,7 +1,7 @@
 """relay/signals.py: who reacts to what, and where handlers are found."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -141,14 +141,45 @@ def test_a_handler_gets_the_services_that_it_names_by_type(signals: Signals):
     assert signals.handlers_of("shop.opened")[0].call(Event("shop.opened", b"")) is clock
 
 
-def test_a_missing_service_is_told_with_handler_and_type(signals: Signals):
-    @signals.on("shop.opened")
+def asks_for_a_clock(module: str) -> Callable[..., None]:
+    """A function that lives in this module and needs a service."""
+
     def react(event: Event, clock: Clock) -> None: ...
+
+    react.__module__ = module
+    return react
+
+
+def test_a_service_that_a_shipped_handler_misses_is_told_with_handler_and_type(signals: Signals):
+    signals.on("shop.opened")(asks_for_a_clock("handlers.shop"))
 
     sentence = signals.bind({})[0]
 
+    assert "handlers.shop:" in sentence
     assert "react" in sentence
     assert "Clock" in sentence
+
+
+def test_a_plugin_that_misses_a_service_is_set_aside_and_the_others_react(signals: Signals):
+    signals.on("shop.opened")(asks_for_a_clock("plugins.late"))
+
+    @signals.on("shop.opened")
+    def good(event: Event) -> None: ...
+
+    assert signals.bind({}) == []
+    assert names_of(signals, "shop.opened") == ["good"]
+    assert [each.module for each in signals.broken] == ["plugins.late"]
+    assert "Clock" in signals.broken[0].reason
+
+
+def test_what_a_plugin_set_aside_would_call_again_and_again_is_not_called(signals: Signals):
+    async def tick(clock: Clock) -> None: ...
+
+    tick.__module__ = "plugins.late"
+    signals.every(60.0)(tick)
+
+    assert signals.bind({}) == []
+    assert signals.periodic == []
 
 
 def test_a_parameter_with_a_default_needs_no_service(signals: Signals):
@@ -171,21 +202,24 @@ def test_what_is_called_again_and_again_gets_its_services_too(signals: Signals):
 
 
 HANDLER = """
-from relay.signals import Signals
-import tests.test_signals as here
+from tests.test_signals import Shared
 
-@here.shared.on("shop.opened")
+@Shared.signals.on("shop.opened")
 def react(event): ...
 """
-shared = Signals()
+
+
+class Shared:
+    """Where the files that these tests write find the signals to declare themselves at."""
+
+    signals = Signals()
 
 
 @pytest.fixture
-def found(folder: Path) -> Iterator[Signals]:
-    global shared
-    shared = Signals()
-    yield shared
-    shared = Signals()
+def found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Signals:
+    fresh = Signals()
+    monkeypatch.setattr("tests.test_signals.Shared.signals", fresh)
+    return fresh
 
 
 def test_files_and_folders_are_found_and_the_rest_is_not(folder: Path, found: Signals):

@@ -80,7 +80,7 @@ def test_what_a_customer_writes_may_be_answered(message: Message):
         pytest.param(sample("message_created__notice_of_evolution"), "Evolution", id="a notice of Evolution"),
         pytest.param(from_contact(phone_number="123456"), "Evolution", id="Evolution's number without a plus"),
         pytest.param(
-            from_contact(phone_number=None, identifier="123456@s.whatsapp.net"),
+            incoming(sender={"identifier": "123456@s.whatsapp.net"}, conversation={"id": 2, "status": "open"}),
             "Evolution",
             id="Evolution's number as the identifier alone",
         ),

@@ -64,7 +64,11 @@ def remembered(*events: Event, memory: Memory | None = None) -> Memory:
             {**sample("message_created__template"), "message_type": "outgoing"}, False, id="an automation, no sender"
         ),
         pytest.param(
-            {**sample("message_created__outgoing_by_user"), "sender": None, "content_attributes": {"external_echo": True}},
+            {
+                **sample("message_created__outgoing_by_user"),
+                "sender": None,
+                "content_attributes": {"external_echo": True},
+            },
             True,
             id="the phone's own app, as a native channel tells it (no sender)",
         ),

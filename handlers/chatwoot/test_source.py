@@ -16,6 +16,7 @@ from relay import Incoming, Named, Refused
 SAMPLES = Path(__file__).parent / "samples"
 NAMES = sorted(file.stem for file in SAMPLES.glob("*.json"))
 SIGNED_AT = 1_700_000_000
+ARABIC = {ord("0") + digit: 0x0660 + digit for digit in range(10)}
 # The test vectors of Chatwoot's contract, with the key "test-secret".
 BARE = b'{"event":"message_created"}'
 BARE_SIGNATURE = "sha256=9dcdcaaadf7652a518bc7d9ec7403c6cbae2abfba9cf20f561683beec1e34b81"
@@ -96,7 +97,7 @@ def test_a_request_that_proves_itself_is_taken(incoming: Incoming, environment: 
         pytest.param(signed(at=SIGNED_AT + 301), "301 s old", id="replayed after five minutes"),
         pytest.param(signed(at=SIGNED_AT - 301), "-301 s old", id="from the future"),
         pytest.param(request(x_chatwoot_signature=BARE_SIGNATURE), "Timestamp", id="no timestamp"),
-        pytest.param(signed(timestamp="١٧٠٠٠٠٠٠٠٠"), "Timestamp", id="a timestamp in Arabic digits"),
+        pytest.param(signed(timestamp=str(SIGNED_AT).translate(ARABIC)), "Timestamp", id="Arabic digits"),
         pytest.param(signed(timestamp="²"), "Timestamp", id="a timestamp that only looks like a digit"),
         pytest.param(signed(timestamp="1.7e9"), "Timestamp", id="a timestamp with a fraction"),
         pytest.param(signed(timestamp="9" * 5000), "Timestamp", id="a timestamp of thousands of digits"),
@@ -224,7 +225,7 @@ def test_any_event_gets_a_name(event: str, name: str):
         pytest.param(b'{"event": ', 400, "not JSON", id="cut off"),
         pytest.param(b'{"event": "\xff"}', 400, "not UTF-8 at byte 11", id="not UTF-8"),
         pytest.param(b"event=message_created", 400, "not JSON", id="a form"),
-        pytest.param(b"[" * 100_000, 400, "nested too deeply", id="nested too deeply"),
+        pytest.param(b'{"x":' * 100_000, 400, "nested too deeply", id="nested too deeply"),
         pytest.param(b"[]", 422, "wrong shape", id="a list"),
         pytest.param(b"{}", 422, "no event", id="an object without an event"),
         pytest.param(b'{"event": ""}', 422, "no event", id="an empty event"),
@@ -303,7 +304,7 @@ def test_no_credential_is_stored(name: str):
 def test_what_is_not_a_credential_is_stored_byte_for_byte():
     raw = (SAMPLES / "message_created__incoming.json").read_bytes()
 
-    assert scrub(raw, named(raw)) == raw.replace(b": \"inventado-pubsub-token\"", b':"[removed]"')
+    assert scrub(raw, named(raw)) == raw.replace(b': "inventado-pubsub-token"', b':"[removed]"')
 
 
 def test_a_customer_may_write_about_secrets():
@@ -332,9 +333,7 @@ def test_of_an_inboxs_channel_only_the_number_is_stored(name: str):
         pytest.param(
             b'{"event":"message_created","content":"credentials_sync"}', True, id="a message that names Odoo's call"
         ),
-        pytest.param(
-            b'{"source":"credentials","event":"credentials_sync","credentials":', False, id="Odoo's, cut off"
-        ),
+        pytest.param(b'{"source":"credentials","event":"credentials_sync","credentials":', False, id="Odoo's, cut off"),
     ],
 )
 def test_odoos_calls_at_the_same_address_are_not_chatwoots(body: bytes, claimed: bool):

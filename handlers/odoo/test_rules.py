@@ -121,7 +121,9 @@ def test_the_same_list_gives_the_same_ids():
 
 
 def test_a_rule_that_is_sent_twice_with_its_id_is_one():
-    rules = permanent({"id": 3, "name": "Troca", "description": "7 dias"}, {"id": 3, "name": "Troca", "description": "9"})
+    rules = permanent(
+        {"id": 3, "name": "Troca", "description": "7 dias"}, {"id": 3, "name": "Troca", "description": "9"}
+    )
 
     assert [(each.id, each.text) for each in rules] == [("3", "9")]
 
@@ -190,14 +192,18 @@ def test_an_empty_list_empties(payload: dict[str, Any]):
         pytest.param({"rules": [], "permanent_rules": None}, "permanent_rules", id="null"),
         pytest.param({"permanent_rules": False, "temporary_rules": []}, "permanent_rules", id="false"),
         pytest.param({"permanent_rules": {}, "temporary_rules": []}, "permanent_rules", id="an object"),
-        pytest.param({"permanent_rules": ["x"], "temporary_rules": []}, "permanent_rules[0]", id="a rule that is a text"),
+        pytest.param(
+            {"permanent_rules": ["x"], "temporary_rules": []}, "permanent_rules[0]", id="a rule that is a text"
+        ),
         pytest.param(
             {"permanent_rules": [], "temporary_rules": [{}, {"name": "x", "end_date": "31/12/2026"}]},
             "temporary_rules[1]",
             id="a date in another form",
         ),
         pytest.param(
-            {"permanent_rules": [], "temporary_rules": [{"start_date": True}]}, "temporary_rules[0]", id="a date of true"
+            {"permanent_rules": [], "temporary_rules": [{"start_date": True}]},
+            "temporary_rules[0]",
+            id="a date of true",
         ),
     ],
 )

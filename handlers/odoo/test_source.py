@@ -125,7 +125,9 @@ def named(payload: dict[str, Any], query: str = "") -> Named:
         pytest.param(RULES, "account_id=account_1", "business_rule", id="v1: the account is in the address"),
         pytest.param(json.loads(raw("business_rules.sync__v2")), "", "business_rule:3", id="business_rules2"),
         pytest.param({"account_id": False}, "", "business_rule", id="no account at all"),
-        pytest.param({"account_id": "account_1", "business_rule_id": False}, "", "business_rule", id="no rule's number"),
+        pytest.param(
+            {"account_id": "account_1", "business_rule_id": False}, "", "business_rule", id="no rule's number"
+        ),
     ],
 )
 def test_a_sync_is_its_keys_accounts(payload: dict[str, Any], query: str, key: str):

@@ -127,7 +127,7 @@ class Writer:
         except OperationalError as error:
             # The disk is full or the database locked: every one of them would wait and fail alike.
             logger.bind(component="store").error("nothing can be written: {}", error.orig)
-            _resolve((work, error) for work in batch)
+            _resolve((work, error) for work in [*batch, *self._waited_in_vain()])
         except Exception as error:  # noqa: BLE001  # whoever handed the work in is told
             if len(batch) > 1:
                 for work in batch:
@@ -136,6 +136,17 @@ class Writer:
                 _resolve((work, error) for work in batch)
         else:
             _resolve(zip(batch, results, strict=True))
+
+    def _waited_in_vain(self) -> list[_Work]:
+        """What came while the database could not be written has waited as long: it would find no patience left."""
+        waiting: list[_Work] = []
+        while not self._queue.empty():
+            handed_in = self._queue.get()
+            if handed_in is None:
+                self._queue.put(None)
+                break
+            waiting += handed_in
+        return waiting
 
     def _one_transaction(self, batch: list[_Work]) -> list[Any]:
         if not batch:
