@@ -16,7 +16,7 @@ Outbox = Callable[[str, str, str, str, bool], Awaitable[None]]
 
 def api_root(base_url: str) -> str:
     """The address that `/accounts/…` is appended to, whichever form was copied into the setting."""
-    trimmed = re.split(r"/(?:api|app)(?:/|$)", base_url.strip().rstrip("/") + "/", maxsplit=1)[0].rstrip("/")
+    trimmed = re.split(r"(?<!/)/(?:api|app)(?:/|$)", base_url.strip().rstrip("/") + "/", maxsplit=1)[0].rstrip("/")
     return f"{trimmed}/api/v1"
 
 
@@ -67,8 +67,8 @@ class Chatwoot:
             try:
                 self._own_user = (await self._by_token["user"].request("GET", "/profile") or {}).get("id")
             except Refused:
-                self._own_user = 0
-        return self._own_user or None
+                return None  # asked again next time: the token may be mended meanwhile
+        return self._own_user
 
     async def post(self, path: str, json: Any) -> Any:
         """Post as the bot, or as the user where there is no bot."""

@@ -26,7 +26,6 @@ TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 FAILURES_TO_OPEN = 5
 PROBE_SECONDS = 10.0
 LEAST_WAIT_AFTER_429 = 60.0
-LARGEST_ANSWER = 5 * 1024 * 1024
 
 
 class Failed(Exception):
@@ -188,7 +187,7 @@ def _seconds(retry_after: str | None) -> float | None:
     """A Retry-After header in seconds, whether it holds seconds or a date; None for anything else."""
     if not retry_after:
         return None
-    if retry_after.strip().isdigit():
+    if retry_after.isascii() and retry_after.strip().isdigit():
         return float(retry_after)
     try:
         return max(parsedate_to_datetime(retry_after).timestamp() - time.time(), 0.0)

@@ -1,6 +1,7 @@
 """What may be set? Everything comes from the environment and `.env`; all mistakes are told at once, before serving."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -166,6 +167,11 @@ def _check_database(value: str) -> None:
         raise ValueError(value)
 
 
+def _check_rotation(value: str) -> None:
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMG]B|\d\d:\d\d|\d+ (hours?|days?|weeks?)", value):
+        raise ValueError(value)
+
+
 def _database_url(value: str) -> str:
     """A relative SQLite path is relative to the project, from wherever the server is started."""
     path = value.removeprefix("sqlite:///")
@@ -192,7 +198,7 @@ def _read(read: _Reader) -> Settings:
         log_dir=_path(read.text("LOG_DIR", "logs")),
         log_level=read.text("LOG_LEVEL", "INFO", LOG_LEVELS),
         log_format=read.text("LOG_FORMAT", "text", ("text", "json")),
-        log_rotation=read.text("LOG_ROTATION", "50 MB"),
+        log_rotation=read.checked("LOG_ROTATION", "50 MB", _check_rotation, _("a size or a time"), "50 MB"),
         log_keep_days=int(read.number("LOG_KEEP_DAYS", 14, 1, 3650)),
         chatwoot_base_url=read.url("CHATWOOT_BASE_URL"),
         chatwoot_api_key=read.text("CHATWOOT_API_KEY"),

@@ -13,6 +13,7 @@ from hubcrew.words import search_terms
 
 BATCH = 50  # items per transaction: the way in never waits long behind a large snapshot
 MOST_CANDIDATES = 60
+REVISIONS_KEPT = 10
 
 
 class StoreWriter(Protocol):
@@ -75,6 +76,9 @@ class Knowledge:
                 ready.append((scope, revision))
         if ready:
             await self._store.write(_switch, ready)
+            for scope, _ in ready:
+                while await self._store.write(_forget_oldest, scope):
+                    pass
         return bool(ready)
 
     async def _fill(self, revision: int, scope: Scope, items: Sequence[Item]) -> None:
@@ -149,6 +153,24 @@ def _switch(tx: Any, ready: Sequence[tuple[Scope, int]]) -> None:
         """),
         [{**scope._asdict(), "revision": revision} for scope, revision in ready],
     )
+
+
+def _forget_oldest(tx: Any, scope: Scope) -> bool:
+    """Delete a batch of the items that only old revisions have; True while there may be more."""
+    newest = """
+        SELECT id FROM knowledge_revisions
+        WHERE account = :account AND kind = :kind AND business_rule = :business_rule
+        ORDER BY id DESC LIMIT -1 OFFSET :kept
+    """
+    ids = tx.connection.execute(
+        text(f"SELECT id FROM knowledge_items WHERE revision IN ({newest}) LIMIT :most"),  # noqa: S608  # our own texts
+        {**scope._asdict(), "kept": REVISIONS_KEPT, "most": BATCH},
+    ).scalars()
+    rows = [{"id": each} for each in ids]
+    for statement in ("DELETE FROM knowledge_search WHERE rowid = :id", "DELETE FROM knowledge_items WHERE id = :id"):
+        if rows:
+            tx.connection.execute(text(statement), rows)
+    return len(rows) == BATCH
 
 
 def _candidates(connection: Connection, account: str, terms: list[str], today: str) -> list[Found]:

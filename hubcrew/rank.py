@@ -9,6 +9,8 @@ from hubcrew.words import grams, plain, stems, words
 # Two words count as the same when they share this much of their four-letter runs (typing mistakes).
 LIKE_ENOUGH = 0.5
 IN_TITLE = 1.35
+# "pagar" and "pagamento": one stem begins with the other.
+GROWN = 0.8
 
 
 class Ranked(NamedTuple):
@@ -33,11 +35,18 @@ class Passage:
             return IN_TITLE
         if own & self.body:
             return 1.0
+        if any(_one_grows_from_other(mine, theirs) for mine in own for theirs in self.title | self.body):
+            return GROWN
         if len(plain(word)) < 4:
             return 0.0
         mine = grams(word)
         likest = max((2 * len(mine & theirs) / (len(mine) + len(theirs)) for theirs in self._grams), default=0.0)
         return likest if likest >= LIKE_ENOUGH else 0.0
+
+
+def _one_grows_from_other(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 3 and longer.startswith(shorter)
 
 
 def rank(question: str, passages: Sequence[Passage]) -> list[Ranked]:

@@ -49,7 +49,7 @@ class Deliver:
 
     async def _find_absent(self) -> None:
         """Handlers that were loaded once and whose module is broken now: what they are owed is parked, not lost."""
-        broken = {each.module: each.reason for each in self._signals.broken}
+        broken = {".".join(each.module.split(".")[:2]) for each in self._signals.broken}
         for name, patterns in (await self._store.handlers_seen()).items():
             module = ".".join(name.partition(":")[0].split(".")[:2])
             if name not in self._handlers and module in broken:
@@ -81,7 +81,9 @@ class Deliver:
         """Deliver an event that has just been kept, straight from memory."""
         handlers = [each for each in self._signals.handlers_of(event.name) if not each.answers]
         for number, handler in enumerate(handlers):
-            self._loop_named(handler.loop_name).accept(Delivery(event, number, handler, self._store.handler_ids[handler.name]))
+            self._loop_named(handler.loop_name).accept(
+                Delivery(event, number, handler, self._store.handler_ids[handler.name])
+            )
 
     async def answer(self, event: Event, handler: Handler, number: int) -> Any:
         """Deliver to the handler that answers this event, and wait for what it returns or raises."""

@@ -1,11 +1,11 @@
 """What came in? A request turned into a named, dated fact."""
 
 import os
-import re
 import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -27,7 +27,7 @@ CREDENTIAL_HEADERS = frozenset(
         "webhook-key",
     }
 )
-_CREDENTIAL_IN_QUERY = re.compile(r"(^|&)((?:token|key|secret|password|api_key|access_token)=)[^&]*", re.IGNORECASE)
+CREDENTIAL_PARAMETERS = frozenset({"token", "key", "secret", "password", "api_key", "access_token"})
 
 
 class Rejected(Exception):
@@ -176,7 +176,13 @@ def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 def clean_query(query: str) -> str:
     """The query string with the values of credentials removed."""
-    return _CREDENTIAL_IN_QUERY.sub(r"\1\2[removed]", query) if query else query
+    if not query:
+        return query
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    return "&".join(
+        f"{name}=[removed]" if unquote(name).lower() in CREDENTIAL_PARAMETERS else f"{name}{equals}{value}"
+        for name, equals, value in pairs
+    )
 
 
 def from_incoming(incoming: Incoming, named: Named, source: str, body: bytes) -> Event:

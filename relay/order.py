@@ -20,13 +20,12 @@ class Ordered(Protocol):
 
 
 class _Lane:
-    __slots__ = ("held_by", "held_until", "running", "waiting")
+    __slots__ = ("held", "running", "waiting")
 
     def __init__(self) -> None:
         self.waiting: list[tuple[tuple[int, int], Any]] = []
         self.running = False
-        self.held_by: tuple[int, int] | None = None
-        self.held_until = 0.0
+        self.held: dict[tuple[int, int], float] = {}
 
 
 class Order:
@@ -65,34 +64,32 @@ class Order:
         """Let the later ones of this item's lane wait for its retry, at most until this time. Say it before `ended`."""
         if item.lane is not None:
             lane = self._lanes.setdefault(item.lane, _Lane())
-            lane.held_by, lane.held_until = item.place, until
+            lane.held[item.place] = until
 
     def hold_lane(self, lane_key: Hashable, place: tuple[int, int], until: float) -> None:
         """The same for a retry that is only on the disk (after a start)."""
-        lane = self._lanes.setdefault(lane_key, _Lane())
-        if lane.held_by is None:
-            lane.held_by, lane.held_until = place, until
+        self._lanes.setdefault(lane_key, _Lane()).held.setdefault(place, until)
 
     def release_stale(self, now: float) -> None:
         """Let go of lanes whose retry has not come in time."""
         for key, lane in list(self._lanes.items()):
-            if lane.held_by is not None and lane.held_until <= now:
-                lane.held_by = None
+            stale = [place for place, until in lane.held.items() if until <= now]
+            for place in stale:
+                del lane.held[place]
+            if stale:
                 self._advance(key, lane)
 
     def _advance(self, key: Hashable, lane: _Lane) -> None:
         if lane.running:
             return
         if not lane.waiting:
-            if lane.held_by is None:
+            if not lane.held:
                 del self._lanes[key]
             return
         place, item = lane.waiting[0]
-        if lane.held_by is not None:
-            if place > lane.held_by:
-                return
-            if place == lane.held_by:
-                lane.held_by = None
+        if lane.held and place > min(lane.held):
+            return
+        lane.held.pop(place, None)
         del lane.waiting[0]
         lane.running = True
         self._take_slot(item)

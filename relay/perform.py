@@ -17,7 +17,7 @@ from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
 from relay.signals import Handler, Periodic
 from relay.store import Store, take
-from relay.store.finish import Outcome
+from relay.store.finish import Outcome, mark_running
 
 log = logger.bind(component="deliver")
 MOST_IN_MEMORY = 4000
@@ -199,8 +199,7 @@ class HandlerLoop:
         for delivery in self._running:
             age = (now - delivery.started) / 1000 if delivery.started else 0.0
             if age > WATCH_SECONDS and delivery.marking is None:
-                running = self.store.finish.running
-                delivery.marking = self.store.write(running, *delivery.place, delivery.started)
+                delivery.marking = self.store.write(mark_running, *delivery.place, delivery.started)
             if age > delivery.handler.timeout and not delivery.overdue:
                 self._overdue(delivery)
         self._watching = bool(self._running)
@@ -277,10 +276,12 @@ class HandlerLoop:
         try:
             found = await self.store.read(which, *arguments)
             for each in found:
-                handler = self._backlogs[each.handler].handler
-                delivery = Delivery(each.event, each.number, handler, self.store.handler_ids[each.handler])
+                backlog = self._backlogs[each.handler]
+                delivery = Delivery(each.event, each.number, backlog.handler, self.store.handler_ids[each.handler])
                 delivery.loop, delivery.attempts, delivery.first_failed = self, each.attempts, each.first_failed
-                if delivery.place not in self._just_written:
+                if delivery.place in self._just_written:
+                    backlog.behind = backlog.missed = True  # ended meanwhile, or is to run again: the next look tells
+                else:
                     self._place(delivery)
         finally:
             self._reading -= 1

@@ -109,7 +109,9 @@ class Server:
     def post_chatwoot(self, payload: dict[str, Any], path: str = "/webhook", **headers: str) -> httpx.Response:
         """Send a webhook as Chatwoot does, signed."""
         body = as_sent(payload)
-        return self.http.post(self.url + path, content=body, headers={**signed(body, SECRET), "Authorization": "", **headers})
+        return self.http.post(
+            self.url + path, content=body, headers={**signed(body, SECRET), "Authorization": "", **headers}
+        )
 
     def sync_rules(self, permanent: list[Any], temporary: list[Any] | None = None, **headers: str) -> httpx.Response:
         """Synchronise rules as business_rules2 does."""

@@ -194,8 +194,7 @@ def test_a_giant_body_is_refused_before_it_is_sent(server: Server) -> None:
         b"POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}",
         b"POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}",
         b"POST /webhook HTTP/1.1\r\nhost: x\r\nhost: y\r\ncontent-length: 2\r\n\r\n{}",
-        b"POST /webhook HTTP/1.1\r\nhost: x\r\nx-chatwoot-signature: a\r\nx-chatwoot-signature: b\r\n"
-        b"content-length: 2\r\n\r\n{}",
+        b"POST /webhook HTTP/1.1\r\nhost: x\r\nx-api-key: a\r\nx-api-key: b\r\ncontent-length: 2\r\n\r\n{}",
     ],
 )
 def test_an_ambiguous_head_is_refused_and_the_connection_closed(server: Server, request_head: bytes) -> None:
@@ -261,9 +260,7 @@ def test_a_wrong_address_and_a_wrong_method_say_what_there_is(outside: httpx.Cli
 
 
 def test_health_is_open_and_the_admin_is_not(outside: httpx.Client) -> None:
-    statuses = [
-        outside.get(path).status_code for path in ("/health", "/webhook/health", "/ready", "/admin/api/stats")
-    ]
+    statuses = [outside.get(path).status_code for path in ("/health", "/webhook/health", "/ready", "/admin/api/stats")]
 
     assert statuses == [200, 200, 200, 401]
 

@@ -34,7 +34,7 @@ class Desk:
 
     async def hand_over(self, reason: str, question: str) -> None:
         """Status, note, sentence, in this order: the customer is told once a person can see it."""
-        await self._recollection.note(handing_over=self._event.id, handed_over=True)
+        await self._recollection.note(handing_over=self._event.id, handed_over=True, handed_over_at=time.time())
         await self.give_to_a_person(_note(reason, question))
         memory = await self._recollection.now(self._event.id)
         if self._message.conversation.can_reply and not memory.person:
@@ -48,7 +48,7 @@ class Desk:
         """Set the conversation open, with a note for whoever takes it."""
         await self.open()
         await self._say("note", note, private=True)
-        await self._recollection.note(handed_over=True)
+        await self._recollection.note(handed_over=True, handed_over_at=time.time())
 
     async def open(self) -> None:
         """Set the conversation open."""

@@ -54,14 +54,14 @@ def judge(
     if not switched_on:
         return Verdict("leave", "answering is switched off (ANSWER_MODE)")
     if message.id in memory.answered:
-        return Verdict("leave", "answered together with another message")
+        return Verdict("leave", "answered before, or together with another message")
     if memory.person:
         return Verdict("leave", "a person has taken over")
     if seen.assignee == "user" and seen.assignee_id != own_user:
         return Verdict("leave", "assigned to a person")
     if status not in statuses:
         return Verdict("leave", _why_not(status, memory))
-    if status == "open" and memory.handed_over:
+    if memory.handed_over and not (fresh and status == "pending"):  # set pending again: the bot's once more
         return Verdict("leave", "handed over to a person")
     return _how(message, memory, seen, now, received, oldest_minutes)
 

@@ -21,6 +21,8 @@ class Memory(msgspec.Struct):
     person: bool = False
     person_at: float = 0.0
     handed_over: bool = False
+    handed_over_at: float = 0.0
+    released_at: float = 0.0
     last_person_message: float = 0.0
     last_customer_message: float = 0.0
     answered: list[int] = []
@@ -53,14 +55,15 @@ def fold(memory: Memory, event: Event) -> Memory:
         message = read_message(payload)
         _see(memory, message.conversation, received)
         if written_by_person(message, memory):
-            memory.person, memory.person_at = True, message.conversation.at or received
+            _take_over(memory, message.conversation.at or received)
             memory.last_person_message = received
         elif message.type == "incoming":
             memory.last_customer_message = received
     elif event.name.startswith("chatwoot.conversation_"):
         snapshot = read_conversation(payload)
         for previous, current in status_changes(payload):
-            _change(memory, previous, current, snapshot.at or received)
+            if (snapshot.at or received) >= memory.status_at:
+                _change(memory, previous, current, snapshot.at or received)
         _see(memory, snapshot, received)
     memory.through = max(memory.through, event.id)
     return memory
@@ -77,8 +80,17 @@ def _see(memory: Memory, snapshot: Snapshot, received: float) -> None:
 
 def _change(memory: Memory, previous: str, current: str, at: float) -> None:
     """A conversation that becomes pending or resolved is nobody's again."""
-    if previous != current and current in ("pending", "resolved") and at >= memory.person_at:
-        memory.person = memory.handed_over = False
+    if previous == current or current not in ("pending", "resolved"):
+        return
+    memory.released_at = max(memory.released_at, at)
+    memory.person = memory.person and at < memory.person_at
+    memory.handed_over = memory.handed_over and at < memory.handed_over_at
+
+
+def _take_over(memory: Memory, at: float) -> None:
+    """A person has it, unless the news of it comes after that of its release."""
+    if at >= memory.released_at:
+        memory.person, memory.person_at = True, at
 
 
 class Recollection:

@@ -27,7 +27,7 @@ _NAME = re.compile(r"[^a-z0-9_.]+")
 # Live credentials that stand in bodies: the websocket's, and those of channels and bots.
 _SECRETS = re.compile(
     rb'"(pubsub_token|access_token|api_access_token|hmac_token|auth_token|api_key|app_secret|secret|password|'
-    rb'page_access_token|user_access_token|bot_token|account_sid|website_token)"\s*:\s*"(?:[^"\\]|\\.)*"'
+    rb'page_access_token|user_access_token|bot_token|account_sid|website_token|odoo_password|[a-z_]+_app_secret)"\s*:\s*"(?:[^"\\]|\\.)*"'
 )
 
 
@@ -77,7 +77,7 @@ def _is_not_odoos(incoming: Incoming) -> bool:
         return True
     try:
         return _decoder.decode(body).event not in ("credentials_sync", "mapping_sync")
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return b'"source"' not in body
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from gettext import gettext as _
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,10 +82,9 @@ def shop_day(value: str, zone: ZoneInfo) -> str | None:
             return date.fromisoformat(day).isoformat()
         whole = f"{day}T{clock}{_colon(offset)}"
         moment = datetime.fromisoformat(whole)
-    except ValueError:
+        return moment.astimezone(zone).date().isoformat()
+    except (ValueError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    return aware.astimezone(zone).date().isoformat()
 
 
 def _colon(offset: str | None) -> str:

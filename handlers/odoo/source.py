@@ -138,7 +138,7 @@ def _webhook_event(body: bytes) -> str | None:
     if b"credentials_sync" not in body and b"mapping_sync" not in body:
         return None
     event = _parsed(body).get("event")
-    return event if event in WEBHOOK_EVENTS else None
+    return event if isinstance(event, str) and event in WEBHOOK_EVENTS else None
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -33,7 +33,10 @@ class ManyRows:
         self._sql = {size: sql.format(columns=names, rows=", ".join([row] * size)) for size in self.SIZES}
 
     def run(self, cursor: Any, rows: Sequence[Sequence[Any]]) -> int:
-        """Execute it for these rows, each in the order of the columns; returns how many were written."""
+        """Execute it for these rows, each in the order of the columns; returns how many were written.
+
+        (Of a statement that begins with WITH, sqlite3 does not know the number.)
+        """
         start = written = 0
         while start < len(rows):
             size = next(size for size in self.SIZES if size <= len(rows) - start)

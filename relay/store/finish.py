@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
 from relay.store.database import ManyRows
-from relay.store.tables import attempts
+from relay.store.tables import attempts, deliveries
 from relay.store.writer import Transaction
 
 _COLUMNS = (
@@ -20,11 +20,6 @@ _FINISH = """
     FROM tried
     WHERE deliveries.event_id = tried.event_id AND deliveries.number = tried.number
       AND deliveries.state IN ('waiting', 'running')
-"""
-_RUNNING = """
-    WITH begun ({columns}) AS (VALUES {rows})
-    UPDATE deliveries SET state = 'running', started = begun.started FROM begun
-    WHERE deliveries.event_id = begun.event_id AND deliveries.number = begun.number AND deliveries.state = 'waiting'
 """
 
 
@@ -49,7 +44,6 @@ class Finish:
 
     def __init__(self, engine: Engine) -> None:
         self._finish = ManyRows(_FINISH, _COLUMNS, engine)
-        self._running = ManyRows(_RUNNING, ("event_id", "number", "started"), engine)
 
     def outcomes(self, tx: Transaction, outcomes: list[Outcome]) -> None:
         """Write down how many tries went."""
@@ -61,11 +55,13 @@ class Finish:
             tx.count(f"deliveries.{was}", -number)
             tx.count(f"deliveries.{state}", number)
 
-    def running(self, tx: Transaction, event_id: int, number: int, started: int) -> None:
-        """Note that a delivery runs: for whoever looks, and to know it after a crash."""
-        changed = self._running.run(tx.cursor, [(event_id, number, started)])
-        tx.count("deliveries.waiting", -changed)
-        tx.count("deliveries.running", changed)
+
+def mark_running(tx: Transaction, event_id: int, number: int, started: int) -> None:
+    """Note that a delivery runs: for whoever looks, and to know it after a crash."""
+    mine = (deliveries.c.event_id == event_id, deliveries.c.number == number, deliveries.c.state == "waiting")
+    changed = tx.connection.execute(update(deliveries).where(*mine).values(state="running", started=started)).rowcount
+    tx.count("deliveries.waiting", -changed)
+    tx.count("deliveries.running", changed)
 
 
 def _row(outcome: Outcome) -> tuple[Any, ...]:

@@ -26,9 +26,13 @@ class Server:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **(self._settings() if name == "ours" else {})}
         self._core = core
         started = time.perf_counter()
-        self.process = subprocess.Popen(
-            self._command(), env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, preexec_fn=self._pin
-        )  # noqa: PLW1509, S603  # pinning is all it does
+        self.process = subprocess.Popen(  # noqa: S603  # our own words
+            self._command(),
+            env=environment,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=self._pin,  # noqa: PLW1509  # pinning is all it does
+        )
         self._wait(started)
 
     def _pin(self) -> None:
