@@ -43,9 +43,11 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0) -> ASGIApp:
     deliver = Deliver(store, signals)
     services = make_services(settings, store, deliver)
     bind(signals, services)
+    sources = signals.make_sources(services)
+    show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     app = Starlette(
-        routes=[*routes(intake, signals.make_sources(services)), *Api(settings, store, deliver, signals).routes()],
+        routes=[*routes(intake, sources), *Api(settings, store, deliver, signals).routes()],
         exception_handlers={HTTPException: explain},
         lifespan=lambda _app: running(settings, store, deliver),
     )
@@ -66,14 +68,17 @@ def make_services(settings: Settings, store: Store, deliver: Deliver) -> dict[ty
 
 
 def bind(signals: Signals, services: dict[type, object]) -> None:
-    """Give every handler its services; show what was set aside."""
-    missing = signals.bind(services)
+    """Give every handler its services; a plugin may not have the settings, which hold every account's secrets."""
+    missing = signals.bind(services, shipped_only=(Settings, Store))
     if missing:
         raise MissingService("\n".join(missing))
+
+
+def show_what_is_set_aside(signals: Signals) -> None:
+    """Say loudly which plugins do not run, and why."""
+    log = logger.bind(component="plugins")
     for broken in signals.broken:
-        logger.bind(component="plugins").error(
-            "{} is set aside: {}\n{}", broken.module, broken.reason, broken.traceback
-        )
+        log.error("{} is set aside: {}\n{}", broken.module, broken.reason, broken.traceback)
 
 
 def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:

@@ -79,14 +79,18 @@ class Settings:
 
 def load(environment: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
     """Read the settings; raises `WrongSettings` with every mistake there is."""
-    if environment is None:
-        environs.Env().read_env(env_file or env_path(), recurse=False)
-        environment = os.environ
-    reader = _Reader(environment)
+    reader = _Reader(_from_files(env_file or env_path()) if environment is None else environment.get)
     settings = _read(reader)
     if reader.errors:
         raise WrongSettings(reader.errors)
     return settings
+
+
+def _from_files(path: Path) -> Callable[[str], str | None]:
+    """Looks a setting up in the environment, then in `.env`."""
+    env = environs.Env()
+    env.read_env(path, recurse=False)
+    return lambda name: str(env.str(name, ""))
 
 
 def env_path() -> Path:
@@ -109,25 +113,28 @@ def first_env_file(path: Path) -> bool:
 class _Reader:
     """Reads one setting after the other with environs, and collects what is wrong instead of stopping at the first."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {name: value.strip() for name, value in environment.items()}
+    def __init__(self, look_up: Callable[[str], str | None]) -> None:
+        self._look_up = look_up
         self.errors: list[str] = []
 
+    def _get(self, name: str) -> str:
+        return (self._look_up(name) or "").strip()
+
     def text(self, name: str, default: str = "", one_of: tuple[str, ...] = ()) -> str:
-        value = self._environment.get(name) or default
+        value = self._get(name) or default
         if one_of and value not in one_of:
             self.wrong(name, value, _("one of: {choices}").format(choices=", ".join(one_of)), default)
         return value
 
     def words(self, name: str, default: str = "", each_of: tuple[str, ...] = ()) -> tuple[str, ...]:
-        value = self._environment.get(name) or default
+        value = self._get(name) or default
         words = tuple(word.strip() for word in value.split(",") if word.strip())
         if each_of and not set(words) <= set(each_of):
             self.wrong(name, value, _("some of: {choices}").format(choices=", ".join(each_of)), default)
         return words
 
     def number(self, name: str, default: float, least: float, most: float) -> float:
-        value = self._environment.get(name, "")
+        value = self._get(name)
         try:
             number = float(value) if value else default
         except ValueError:
@@ -139,13 +146,13 @@ class _Reader:
         return number
 
     def url(self, name: str) -> str:
-        value = self._environment.get(name, "")
+        value = self._get(name)
         if value and not value.startswith(("http://", "https://")):
             self.wrong(name, value, _("an address that begins with https:// or http://"), "https://chat.example.com")
         return value
 
     def checked(self, name: str, default: str, check: Callable[[str], Any], wanted: str, example: str) -> str:
-        value = self._environment.get(name) or default
+        value = self._get(name) or default
         try:
             check(value)
         except (ValueError, ZoneInfoNotFoundError, OSError):
@@ -153,7 +160,7 @@ class _Reader:
         return value
 
     def wrong(self, name: str, value: str, wanted: str, example: str) -> None:
-        shown = _("(not shown)") if name.endswith(("TOKEN", "KEY", "SECRET")) else repr(value)
+        shown = _("(not shown)") if name.endswith(("TOKEN", "KEY", "SECRET", "DATABASE_URL")) else repr(value)
         text = _("{name} = {value}: expected {wanted}. For example: {name}={example}")
         self.errors.append(text.format(name=name, value=shown, wanted=wanted, example=example))
 
@@ -163,7 +170,7 @@ def _path(value: str) -> Path:
 
 
 def _check_database(value: str) -> None:
-    if not value.startswith("sqlite:///"):
+    if not value.startswith("sqlite:///") or ":memory:" in value or value == "sqlite:///":
         raise ValueError(value)
 
 

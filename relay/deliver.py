@@ -16,6 +16,7 @@ from relay.store import Store, take
 from relay.store.keep import Owed
 
 log = logger.bind(component="deliver")
+MOST_REMEMBERED = 10_000
 
 
 class Deliver:
@@ -44,7 +45,7 @@ class Deliver:
         for handler in handlers:
             self._loop_named(handler.loop_name).take_charge_of(handler)
         for periodic in self._signals.periodic:
-            self._loop_named("handlers").repeat(periodic)
+            self._loop_named(periodic.loop_name).repeat(periodic)
         self.running = True
 
     async def _find_absent(self) -> None:
@@ -92,11 +93,11 @@ class Deliver:
         self._loop_named(handler.loop_name).accept(delivery)
         return await asyncio.wrap_future(delivery.answer)
 
-    async def emit(self, parent: Delivery, name: str, payload: Any, key: str | None) -> str:
+    async def emit(self, parent: Delivery, name: str, payload: Any, key: str | None) -> None:
         """Make a new event out of a delivery's, once per (delivery, name, key)."""
-        return await self.emit_of(parent.event, parent.handler.name, name, payload, key)
+        await self.emit_of(parent.event, parent.handler.name, name, payload, key)
 
-    async def emit_of(self, origin: Event, by: str, name: str, payload: Any, key: str | None) -> str:
+    async def emit_of(self, origin: Event, by: str, name: str, payload: Any, key: str | None) -> None:
         """Make a new event of the same account as another one, once per (event, maker, name, key)."""
         event = Event(
             name,
@@ -110,7 +111,6 @@ class Deliver:
         named = Named(name, event.account, event.key, repeat_id=f"{origin.id}:{by}:{name}:{event.key}")
         if await self._store.keep(event, named, self.owed(name)):
             self.accept(event)
-        return event.id
 
     def look_again(self) -> None:
         """Something is on the disk that memory does not know: a replay, or a write whose outcome was unclear."""
@@ -134,4 +134,6 @@ class Emit:
         """Make an event of the same account as `of`; the same name for the same event is made once."""
         if (of.id, name) not in self._made:
             await self._deliver.emit_of(of, "emit", name, payload, key)
+            if len(self._made) >= MOST_REMEMBERED:
+                self._made.clear()  # the store knows them all
             self._made.add((of.id, name))

@@ -29,7 +29,7 @@ class Surroundings(Protocol):
     @property
     def store(self) -> Store: ...
     @property
-    def emit(self) -> "Callable[[Delivery, str, Any, str | None], Awaitable[str]]": ...
+    def emit(self) -> "Callable[[Delivery, str, Any, str | None], Awaitable[None]]": ...
 
 
 class TimedOut(Exception):
@@ -75,9 +75,9 @@ class Delivery:
         assert self.loop is not None
         return await effects.once(self.loop.store, self.place[0], self.handler_id, name, do, find, about)
 
-    async def emit(self, name: str, payload: Any, key: str | None) -> str:
+    async def emit(self, name: str, payload: Any, key: str | None) -> None:
         assert self.loop is not None
-        return await self.loop.emit(self, name, payload, key)
+        await self.loop.emit(self, name, payload, key)
 
     def explain(self, reason: str) -> None:
         self.reason = reason
@@ -99,8 +99,8 @@ class BlockingEvent(Event):
         wrapped = None if find is None else lambda: asyncio.to_thread(find)
         return self._wait(self._bound.once(name, lambda: asyncio.to_thread(do), wrapped, about))
 
-    def emit(self, name: str, payload: Any, *, key: str | None = None) -> str:  # type: ignore[override]  # blocking
-        return str(self._wait(self._bound.emit(name, payload, key)))
+    def emit(self, name: str, payload: Any, *, key: str | None = None) -> None:  # type: ignore[override]  # blocking
+        self._wait(self._bound.emit(name, payload, key))
 
     def _wait(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._bound.loop.loop).result()

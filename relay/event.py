@@ -133,9 +133,9 @@ class Event:
         """
         return await self._bound.once(name, do, find, about)
 
-    async def emit(self, name: str, payload: Any, *, key: str | None = None) -> str:
+    async def emit(self, name: str, payload: Any, *, key: str | None = None) -> None:
         """Make a new event of the same account. The same name and key from the same delivery make one event."""
-        return str(await self._bound.emit(name, payload, key))
+        await self._bound.emit(name, payload, key)
 
     def explain(self, reason: str) -> None:
         """Say in one sentence what became of this event here; it is kept with the delivery."""

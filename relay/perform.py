@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import uvloop
 from loguru import logger
 
 from relay.delivery import BlockingEvent, Delivery, TimedOut, outcome_of, settle
@@ -24,8 +25,10 @@ MOST_IN_MEMORY = 4000
 WATCH_SECONDS = 0.25
 # Due retries wake their loop by a timer; this is how long a lost wake-up could matter.
 LOOK_SECONDS = 30.0
+# Nobody waits for an end to be on disk: those of a moment go into one commit (a crash would run them again).
+GATHER_SECONDS = 0.02
 
-Emit = Callable[[Delivery, str, Any, str | None], Awaitable[str]]
+Emit = Callable[[Delivery, str, Any, str | None], Awaitable[None]]
 
 
 class HandlerLoop:
@@ -35,7 +38,7 @@ class HandlerLoop:
         self.name = name
         self.store = store
         self.emit = emit
-        self.loop = asyncio.new_event_loop()
+        self.loop = uvloop.new_event_loop()
         self._order = Order()
         self._backlogs: dict[str, Backlog] = {}
         self._known: dict[tuple[int, int], Backlog] = {}
@@ -127,7 +130,8 @@ class HandlerLoop:
         try:
             result = await self._call(delivery)
         except BaseException as caught:  # noqa: BLE001  # a handler's SystemExit must not end the loop
-            error = TimedOut(f"took longer than {delivery.handler.timeout:g} s") if delivery.overdue else caught
+            timed_out = delivery.overdue and not delivery.handler.in_thread
+            error = TimedOut(f"took longer than {delivery.handler.timeout:g} s") if timed_out else caught
         if delivery.marking is not None:
             await self._marked(delivery)
         self._ended(delivery, result, error)
@@ -165,6 +169,7 @@ class HandlerLoop:
     async def _flush(self) -> None:
         """Write down what has ended, all at once, while more ends; what cannot be written is tried again."""
         while self._outcomes:
+            await asyncio.sleep(GATHER_SECONDS)
             batch, self._outcomes = self._outcomes, []
             try:
                 await self.store.write(self.store.finish.outcomes, batch)
@@ -209,11 +214,9 @@ class HandlerLoop:
     def _overdue(self, delivery: Delivery) -> None:
         about = log.bind(event=delivery.event.id)
         about.warning("{} takes longer than its {:g} s", delivery.handler.name, delivery.handler.timeout)
-        if delivery.handler.in_thread:
-            delivery.reason = "overdue"  # a thread cannot be stopped: not tried again until it returns
-        elif delivery.task is not None:
-            delivery.overdue = True
-            delivery.task.cancel()
+        delivery.overdue = True
+        if delivery.task is not None and not delivery.handler.in_thread:
+            delivery.task.cancel()  # a thread cannot be stopped: it is not tried again until it returns
 
     # From the disk
 
@@ -329,7 +332,9 @@ class HandlerLoop:
     async def _repeat(self, periodic: Periodic) -> None:
         while not self._stopping:
             try:
-                await periodic.function(**periodic.bound)
-            except Exception:  # it is called again; what failed is shown
-                log.exception("{} failed and is called again", periodic.function.__qualname__)
+                done = periodic.function(**periodic.bound)
+                if inspect.isawaitable(done):
+                    await done
+            except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not end the loop
+                log.opt(exception=error).error("{} failed and is called again", periodic.function.__qualname__)
             await asyncio.sleep(periodic.seconds)

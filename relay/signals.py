@@ -40,9 +40,7 @@ class Handler:
         self.module = self.function.__module__
         self.name = f"{self.module}:{self.function.__qualname__}"
         self.in_thread = not inspect.iscoroutinefunction(self.function)
-        # Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself.
-        parts = self.module.split(".")
-        self.loop_name = "handlers" if parts[0] == "handlers" else ".".join(parts[:2])
+        self.loop_name = _loop_name(self.module)
 
     def call(self, event: Event) -> Any:
         """Call the function with the event and the services it asked for by type."""
@@ -67,11 +65,20 @@ class Broken:
 
 @dataclass(eq=False)
 class Periodic:
-    """A function called again and again, `seconds` apart, on the shipped handlers' loop."""
+    """A function called again and again, `seconds` apart, on its module's loop."""
 
     function: Callable[..., Any]
     seconds: float
     bound: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.module = self.function.__module__
+        self.loop_name = _loop_name(self.module)
+
+    def bind(self, services: dict[type, Any]) -> list[str]:
+        """The same as a handler's."""
+        self.bound, missing = _bound_services(self.function, services, skip=0)
+        return [f"{self.module}: {each}" for each in missing]
 
 
 class Signals:
@@ -166,33 +173,47 @@ class Signals:
 
     # What they need
 
-    def bind(self, services: dict[type, Any]) -> list[str]:
+    def bind(self, services: dict[type, Any], shipped_only: Iterable[type] = ()) -> list[str]:
         """Give every handler its services by type; returns a sentence for each that a shipped handler misses.
 
-        A plugin that asks for what there is not is set aside, like one that cannot be imported.
+        A plugin that asks for what there is not, or for what is `shipped_only` (other tenants' secrets), is set
+        aside, like one that cannot be imported.
         """
+        for_plugins = {kind: each for kind, each in services.items() if kind not in set(shipped_only)}
         missing: dict[str, list[str]] = {}
-        for handler in self.all_handlers():
-            missing.setdefault(handler.module, []).extend(handler.bind(services))
-        for periodic in self.periodic:
-            periodic.bound, lacking = _bound_services(periodic.function, services, skip=0)
-            module = periodic.function.__module__
-            missing.setdefault(module, []).extend(f"{module}: {each}" for each in lacking)
+        declared: list[Handler | Periodic] = [*self.all_handlers(), *self.periodic]
+        for each in declared:
+            shipped = each.module.startswith("handlers.")
+            missing.setdefault(each.module, []).extend(each.bind(services if shipped else for_plugins))
+        for name in list(self.namespace):
+            for second in [each for each in self.handlers_of(name) if each.answers][1:]:
+                missing.setdefault(second.module, []).append(f"{second.name}: {name} is answered by another already")
         for module in [name for name, sentences in missing.items() if sentences and not name.startswith("handlers.")]:
-            self._set_aside(module, missing.pop(module))
+            self.set_aside(module, "; ".join(missing.pop(module)))
         return [sentence for sentences in missing.values() for sentence in sentences]
 
-    def _set_aside(self, module: str, sentences: list[str]) -> None:
+    def set_aside(self, module: str, reason: str) -> None:
+        """Take back what a module declared, and show why."""
         for name, receiver in self._connected():
             if isinstance(receiver, Handler) and receiver.module == module:
                 self.namespace[name].disconnect(receiver)
-        self.periodic = [each for each in self.periodic if each.function.__module__ != module]
-        self.broken.append(Broken(module, "; ".join(sentences), ""))
+        self.periodic = [each for each in self.periodic if each.module != module]
+        self.sources = [each for each in self.sources if each.__module__ != module]
+        self.broken.append(Broken(module, reason, ""))
         self.handlers_of.cache_clear()
 
     def make_sources(self, services: dict[type, Any]) -> list[Source]:
-        """The declared sources, made with what each asks for."""
-        return [factory(**_bound_services(factory, services, skip=0)[0]) for factory in self.sources]
+        """The declared sources, made with what each asks for; a plugin's that cannot be made is set aside with it."""
+        made = []
+        for factory in list(self.sources):
+            bound, missing = _bound_services(factory, services, skip=0)
+            try:
+                made.append(factory(**bound))
+            except Exception as error:
+                if factory.__module__.startswith("handlers."):
+                    raise
+                self.set_aside(factory.__module__, "; ".join(missing) or f"{type(error).__name__}: {error}")
+        return made
 
     # Where they are found
 
@@ -219,6 +240,12 @@ class Signals:
         self.handlers_of.cache_clear()
 
 
+def _loop_name(module: str) -> str:
+    """Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself."""
+    parts = module.split(".")
+    return "handlers" if parts[0] == "handlers" else ".".join(parts[:2])
+
+
 def _patterns_of(name: str) -> Iterator[str]:
     yield name
     parts = name.split(".")
@@ -231,7 +258,10 @@ def _bound_services(
     function: Callable[..., Any], services: dict[type, Any], skip: int
 ) -> tuple[dict[str, Any], list[str]]:
     parameters = list(inspect.signature(function).parameters.values())[skip:]
-    hints = typing.get_type_hints(function)
+    try:
+        hints = typing.get_type_hints(function)
+    except Exception as error:  # noqa: BLE001  # whatever a plugin's annotation raises
+        return {}, [f"its annotations cannot be read ({type(error).__name__}: {error})"]
     bound = {each.name: services[hints[each.name]] for each in parameters if hints.get(each.name) in services}
     missing = [
         f"no service of the type {getattr(hints.get(each.name), '__name__', '(none given)')} for {each.name!r}"

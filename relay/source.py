@@ -56,6 +56,11 @@ class Source:
     component: str = "webhook"
     hides_head: bool = False
 
+    def __post_init__(self) -> None:
+        wrong = [path for path in self.paths if not path.startswith("/")]
+        if wrong or not self.paths:
+            raise ValueError(f"the source {self.name} needs paths that begin with '/', not {wrong}")
+
 
 def same(given: str, expected: str) -> bool:
     """Whether two credentials are equal, in constant time. An empty one never is."""

@@ -13,6 +13,7 @@ from scripts.in_venv import in_venv
 in_venv()
 
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from app import MissingService, create_app
 from config import language
@@ -27,7 +28,7 @@ WAIT_FOR_PREDECESSOR_SECONDS = 30.0
 def main() -> None:
     """Start, and serve until SIGTERM; exit code 2 when a setting is wrong."""
     arguments = _arguments()
-    is_first = first_env_file(env_path())
+    is_first = _first_env_file()
     try:
         settings = load()
     except WrongSettings as wrong:
@@ -40,6 +41,10 @@ def main() -> None:
         sys.exit(_("Another server is using this database ({lock}). Stop it first.").format(lock=running))
     except MissingService as missing:
         sys.exit(str(missing))
+    except (OSError, DBAPIError) as error:
+        sys.exit(
+            _("A folder or file cannot be used: {error}. See DATABASE_URL, LOG_DIR, PLUGINS_DIR.").format(error=error)
+        )
     print(welcome(settings, listener.getsockname()[1], is_first, show_tokens=sys.stdout.isatty()), flush=True)
     uvicorn.Server(_configuration(app, settings)).run(sockets=[listener])
 
@@ -48,6 +53,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, default=_systemd_fd(), help="take requests from this open socket")
     return parser.parse_args()
+
+
+def _first_env_file() -> bool:
+    try:
+        return first_env_file(env_path())
+    except OSError as error:
+        sys.exit(_("The file {path} cannot be written: {error}").format(path=env_path(), error=error.strerror))
 
 
 def _systemd_fd() -> int | None:

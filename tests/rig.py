@@ -75,11 +75,13 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.http = httpx.Client(base_url=self.url, timeout=10, headers={"Authorization": "Bearer rig-admin-token"})
 
-    def start(self) -> "Server":
+    def start(self, *words: str, pass_fds: tuple[int, ...] = ()) -> "Server":
         """Start it and wait until it takes requests."""
-        command = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py")]
+        command = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py"), *words]
         with (self.folder / "output").open("ab") as output:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdout=output, stderr=output, pass_fds=pass_fds
+            )
         eventually(self._is_up)
         return self
 

@@ -3,9 +3,12 @@
 import asyncio
 import random
 import resource
+import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
@@ -160,3 +163,39 @@ def test_sigterm_charges_no_attempt_and_a_restart_goes_on(start_server: Callable
 
         assert [each["content"] for each in fake.replies(1)] == [RULES[0]["description"]]
         assert server.books()["deliveries"]["dead"] == 0
+
+
+def test_a_restart_on_a_socket_that_is_handed_over_refuses_nobody(tmp_path: Path) -> None:
+    server = Server(tmp_path / "server")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", server.port))
+        listener.listen(512)
+        listener.set_inheritable(True)
+        server.start("--fd", str(listener.fileno()), pass_fds=(listener.fileno(),))
+        old = server.process
+        assert old is not None
+        statuses: list[int] = []
+        over = threading.Event()
+
+        def send() -> None:
+            number = 0
+            while not over.is_set():
+                number += 1
+                answer = server.post_chatwoot(message_payload(number, 1, "oi", message_type="outgoing"))
+                statuses.append(answer.status_code)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        try:
+            eventually(lambda: len(statuses) > 20)
+            old.terminate()
+            server.start("--fd", str(listener.fileno()), pass_fds=(listener.fileno(),))
+            old.wait(30)
+            before = len(statuses)
+            eventually(lambda: len(statuses) > before + 20)
+        finally:
+            over.set()
+            sender.join(20)
+            server.stop()
+
+    assert set(statuses) == {200}

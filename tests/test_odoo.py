@@ -197,3 +197,15 @@ def test_what_is_not_json_is_a_clear_4xx(odoo: httpx.Client, body: bytes) -> Non
 
     assert answer.status_code in (400, 422)
     assert len(answer.text) < 200
+
+
+def test_the_company_metadata_that_business_rules2_begins_with_is_kept_and_answered(odoo: httpx.Client) -> None:
+    body = {
+        "account_id": "account_1",
+        "business_rule_id": 1,
+        "company_metadata": {"name": "Loja", "description": False},
+    }
+    answer = odoo.post("/api/v1/company-metadata/sync/", json=body, headers={"X-API-Key": KEY})
+
+    assert answer.status_code == 200
+    assert answer.json()["data"] == {}

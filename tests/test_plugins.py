@@ -114,6 +114,54 @@ def test_a_plugin_that_does_not_import_is_set_aside_and_the_rest_runs(with_plugi
         assert f"plugins.{name}" in server.logs()
 
 
+BAD_SOURCE = """
+from relay import Incoming, Named, Source, every, source
+
+@source
+def shop({asks}) -> Source:
+    return Source(name="shop", paths=("{path}",), authenticate=lambda incoming: None,
+                  describe=lambda incoming: Named("shop.thing", {account!r}))
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BAD_SOURCE.format(asks="nobody: int", path="/webhook/shop", account=""),
+        BAD_SOURCE.format(asks="", path="no/slash", account=""),
+        "from config.settings import Settings\n@on('x')\nasync def act(event: Event, s: Settings) -> None: ...",
+        "@on('x')\nasync def act(event: 'NoSuchType') -> None: ...",
+        "from relay import answer\n@answer('odoo.business_rules.sync')\nasync def act(event: Event) -> None: ...",
+    ],
+    ids=["a source asks for nobody", "a path without a slash", "the settings", "a type that is not", "a second answer"],
+)
+def test_a_plugin_that_declares_nonsense_is_set_aside_and_the_server_starts(
+    with_plugins: Callable[..., Server], body: str
+) -> None:
+    server = with_plugins(nonsense=body, neighbour=handler("pass"))
+    send(server, 1)
+    eventually(lambda: states(server, "neighbour") == ["done"])
+
+    assert "plugins.nonsense is set aside" in server.logs()
+
+
+def test_what_a_plugin_does_now_and_then_may_fail_or_block_and_harms_nobody(
+    with_plugins: Callable[..., Server],
+) -> None:
+    periodic = "from relay import every\n@every(0.05)\ndef tick() -> None:\n    {body}\n"
+    server = with_plugins(
+        leaves=periodic.format(body="raise SystemExit(1)"),
+        blocks=periodic.format(body="time.sleep(30)"),
+        neighbour=handler("pass"),
+    )
+    send(server, 1)
+    eventually(lambda: states(server, "neighbour") == ["done"])
+    answered = server.sync_rules([]).status_code
+    server.kill()
+
+    assert answered == 200
+
+
 def test_what_a_broken_plugin_is_owed_is_parked_until_it_loads_again(
     with_plugins: Callable[..., Server], tmp_path: Path
 ) -> None:

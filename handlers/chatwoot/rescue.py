@@ -21,10 +21,18 @@ TWO_DAYS = 2 * 86400.0
 @every(15.0)
 async def look_for_unanswered(history: History, emit: Emit) -> None:
     """Messages that are still waiting after five minutes, or were given up, become events of their own."""
-    for event in await history.overdue(HANDLER, older_than_seconds=UNANSWERED_SECONDS, within_seconds=TWO_DAYS):
-        message = read_message(event.payload) if event.body else None
-        if message is not None and message.conversation.id is not None and not_a_customers(message) is None:
-            await emit(SIGNAL, event.payload, of=event)
+    after = ""
+    while True:
+        found = await history.overdue(
+            HANDLER, older_than_seconds=UNANSWERED_SECONDS, within_seconds=TWO_DAYS, after=after
+        )
+        for event in found:
+            after = event.id
+            message = read_message(event.payload) if event.body else None
+            if message is not None and message.conversation.id is not None and not_a_customers(message) is None:
+                await emit(SIGNAL, event.payload, of=event)
+        if not found:
+            break
 
 
 @on(SIGNAL)

@@ -1,5 +1,6 @@
 """What does Chatwoot send, is it really from there, and whose is it?"""
 
+import functools
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -119,7 +120,7 @@ def describe(settings: Settings, incoming: Incoming) -> Named:
     skim = read_skim(incoming.body)
     if not skim.event:
         raise Refused(422, "the body has no event", _("The field {field} is missing.").format(field="event"))
-    event = _NAME.sub("_", skim.event.lower()).strip(".")[:80] or "unknown"
+    event = signal_name(skim.event)
     number = account_number(skim)
     account = of_chatwoot(settings.accounts, number)
     if account is not None and not _may_be_at(incoming.path, account):
@@ -133,6 +134,12 @@ def describe(settings: Settings, incoming: Incoming) -> Named:
         fact_id=fact_of(event, skim, number),
         unmapped=account is None,
     )
+
+
+@functools.lru_cache(maxsize=256)
+def signal_name(event: str) -> str:
+    """Chatwoot's name of an event as the last part of a signal's name."""
+    return _NAME.sub("_", event.lower()).strip(".")[:80] or "unknown"
 
 
 def _may_be_at(path: str, account: Account) -> bool:

@@ -11,7 +11,12 @@ from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
 from relay.source import any_same, basic_password, bearer_token, hmac_sha256, same
 
-SYNC_PATHS = {"/api/v1/business-rules/sync": "odoo.business_rules.sync"}
+SYNC_PATHS = {
+    "/api/v1/business-rules/sync": "odoo.business_rules.sync",
+    # business_rules2's main button begins with this call, and gives up where it is not answered with 200.
+    "/api/v1/company-metadata/sync": "odoo.company_metadata.sync",
+    "/api/v1/business-rules/sync-company-metadata": "odoo.company_metadata.sync",
+}
 # Calls that come to Chatwoot's address, with passwords in them.
 WEBHOOK_PATHS = ("/webhook", "/webhook/webhook")
 WEBHOOK_EVENTS = {"credentials_sync": "odoo.credentials.sync", "mapping_sync": "odoo.mapping.sync"}

@@ -6,7 +6,7 @@ from config.settings import Settings
 from handlers.odoo.rules import read_rules, text_of
 from hubcrew import HubCrew
 from hubcrew.knowledge import Scope, space_of
-from relay import Event, answer
+from relay import Event, State, answer
 
 
 @answer("odoo.business_rules.sync")
@@ -22,6 +22,14 @@ async def sync_rules(event: Event, crew: HubCrew, settings: Settings) -> dict[st
     event.log.info("{} has {} rules for business rule {}", account, total, rule or "(none)")
     counts = {"permanent_rules": len(permanent), "temporary_rules": len(temporary), "vectorized_rules": total}
     return {"success": True, "status": "success", "data": {**counts, "changed": changed}}
+
+
+@answer("odoo.company_metadata.sync")
+async def keep_company(event: Event, state: State) -> dict[str, Any]:
+    """Keep what the company says of itself, as it came; answers do not rest on it yet."""
+    await state.put(space_of(event.account, event.test), "odoo.company_metadata", event.payload)
+    event.explain("kept as it came")
+    return {"success": True, "status": "success", "data": {}}
 
 
 @answer("odoo.credentials.sync", "odoo.mapping.sync")

@@ -2,13 +2,18 @@
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from loguru import logger
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+CHECKPOINT_SECONDS = 1.0
 
 # The newest step in migrations/versions; Alembic is imported only where the database says something else.
 NEWEST_REVISION = "0002"
@@ -67,8 +72,34 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
         "synchronous = FULL",  # not negotiable: what is answered with 200 survives a power cut
         "foreign_keys = ON",
         "cache_size = -16000",
+        "wal_autocheckpoint = 8000",  # only where the checkpointer cannot keep up
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+class Checkpointer:
+    """Moves SQLite's log into its file from a thread of its own, so that no commit has to stop for it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="store-checkpointer", daemon=True)
+        if engine.dialect.name == "sqlite":
+            self._thread.start()
+
+    def _run(self) -> None:
+        while not self._over.wait(CHECKPOINT_SECONDS):
+            try:
+                with self._engine.connect() as connection:
+                    connection.connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+            except DBAPIError as error:  # noqa: PERF203  # once a second
+                logger.bind(component="store").warning("the log could not be checkpointed: {}", error.orig)
+
+    def close(self) -> None:
+        """Stop."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join()
 
 
 def _begin(connection: Connection) -> None:

@@ -51,8 +51,11 @@ def later_events(connection: Connection, account: str, key: str, after: str) -> 
     return [event_of(row) for row in connection.execute(query)]
 
 
-def overdue(connection: Connection, handler: str, received_before: int, received_after: int) -> list[Event]:
-    """Events whose delivery to a handler ended badly, or has not ended although they came before that time."""
+def overdue(connection: Connection, handler: str, received_before: int, received_after: int, after: str) -> list[Event]:
+    """Events whose delivery to a handler ended badly, or has not ended although they came before that time.
+
+    Oldest first, those after the id `after`.
+    """
     bad = deliveries.c.state.in_(("dead", "parked", "discarded"))
     query = (
         select(events)
@@ -61,6 +64,7 @@ def overdue(connection: Connection, handler: str, received_before: int, received
         .join(handlers, handlers.c.id == deliveries.c.handler_id)
         .where(handlers.c.name == handler, deliveries.c.state != "done")
         .where(bad | (events.c.received < received_before), events.c.received > received_after)
+        .where(events.c.id > int(after or "0", 16))
         .order_by(events.c.id)
         .limit(MOST_LATER)
     )

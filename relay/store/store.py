@@ -30,12 +30,14 @@ class Store:
         database.migrate(self.engine)
         self._keep_events, self._finish = Keep(self.engine).events, Finish(self.engine)
         self.writer = Writer(self.engine)
+        self._checkpointer = database.Checkpointer(self.engine)
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-reader")
         self.handler_ids: dict[str, int] = {}
 
     def close(self) -> None:
         """Write what was handed in, close the database, let another process in."""
         self.writer.close()
+        self._checkpointer.close()
         self._readers.shutdown()
         self.engine.dispose()
         if self._lock is not None:
@@ -141,8 +143,10 @@ class History:
         """The events of one key kept after the one with this id, oldest first, at most 500."""
         return await self._store.read(state.later_events, account, key, after)
 
-    async def overdue(self, handler: str, *, older_than_seconds: float, within_seconds: float) -> list[Event]:
-        """Events that a handler gave up, or has not finished for longer than that."""
+    async def overdue(
+        self, handler: str, *, older_than_seconds: float, within_seconds: float, after: str = ""
+    ) -> list[Event]:
+        """Events that a handler gave up, or has not finished for longer than that: at most 500 after the id `after`."""
         now = now_ms()
-        before, after = now - int(older_than_seconds * 1000), now - int(within_seconds * 1000)
-        return await self._store.read(state.overdue, handler, before, after)
+        before, earliest = now - int(older_than_seconds * 1000), now - int(within_seconds * 1000)
+        return await self._store.read(state.overdue, handler, before, earliest, after)

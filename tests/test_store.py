@@ -1,0 +1,171 @@
+"""What is remembered: kept together, counted in the same commit, forgotten in time, and brought to its newest form."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from relay.event import Event, Named, now_ms
+from relay.store import Store, look, take
+from relay.store.clean import DAY_MS
+from relay.store.database import NEWEST_REVISION, migrate, open_engine
+from relay.store.finish import Outcome
+from relay.store.keep import Owed
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    opened: list[Store] = []
+
+    def make() -> Store:
+        opened.append(Store(f"sqlite:///{tmp_path}/server.db"))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+async def with_handler(store: Store) -> int:
+    await store.register_handlers({"plugins.some:act": "some.*"})
+    return store.handler_ids["plugins.some:act"]
+
+
+def at(milliseconds: int, number: int = 0, **changes: Any) -> Event:
+    return Event("some.event", b'{"a": 1}', id=f"{(milliseconds << 21) + number:016x}", source="some", **changes)
+
+
+def balanced(books: dict[str, dict[str, int]]) -> bool:
+    requests = books["requests"]
+    return requests["received"] == requests["rejected"] + requests["repeated"] + requests["events"]
+
+
+async def test_an_event_and_what_it_owes_are_one_commit_and_the_books_balance(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    event = at(now_ms())
+    named = Named("some.event", "account_1", "key:1", repeat_id="r1", fact_id="f1")
+    kept = await store.keep(event, named, [Owed(handler), Owed(handler, "parked", "why")])
+    again = await store.keep(at(now_ms(), 1), named, [Owed(handler)])
+    books = await store.read(look.books)
+
+    assert (kept, again) == (True, False)
+    assert books["requests"] == {"received": 2, "rejected": 0, "repeated": 1, "events": 1}
+    assert (books["deliveries"]["waiting"], books["deliveries"]["parked"]) == (1, 1)
+
+
+async def test_a_repeat_by_either_id_is_recognised_and_one_without_ids_never(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    ids = [("r1", "f1"), ("r1", "f2"), ("r2", "f1"), (None, None), (None, None), ("r3", None)]
+    kept = [
+        await store.keep(at(now_ms(), number), Named("some.event", repeat_id=repeat, fact_id=fact), [])
+        for number, (repeat, fact) in enumerate(ids)
+    ]
+
+    assert kept == [True, False, False, True, True, True]
+
+
+async def test_a_piece_of_work_that_fails_takes_no_other_with_it(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    good = [store.keep(at(now_ms(), number), Named("some.event"), []) for number in range(3)]
+    bad = store.write(lambda tx: tx.connection.execute(text("INSERT INTO events (id) VALUES (1)")))
+    good.append(store.keep(at(now_ms(), 9), Named("some.event"), []))
+    with pytest.raises(Exception, match="NOT NULL"):
+        await bad
+
+    assert [await each for each in good] == [True] * 4
+    assert balanced(await store.read(look.books))
+
+
+async def test_while_it_is_locked_nothing_is_kept_and_the_next_try_is(
+    open_store: Callable[[], Store], tmp_path: Path
+) -> None:
+    store = open_store()
+    other = sqlite3.connect(tmp_path / "server.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    named = Named("some.event", repeat_id="r1")
+    with pytest.raises(OperationalError):
+        await store.keep(at(now_ms()), named, [])
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert await store.keep(at(now_ms(), 1), named, []) is True
+
+
+async def test_after_the_days_of_retention_the_body_goes_and_the_books_stay(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    old, fresh, ancient = at(now_ms() - 31 * DAY_MS), at(now_ms()), at(now_ms() - 400 * DAY_MS)
+    for event in (old, fresh, ancient):
+        await store.keep(event, Named("some.event"), [Owed(handler)])
+    for event, state in ((old, "dead"), (fresh, "done"), (ancient, "done")):
+        outcome = Outcome(int(event.id, 16), 0, "waiting", state, 1, now_ms(), now_ms(), error="why")
+        await store.write(store.finish.outcomes, [outcome])
+    before = await store.read(look.books)
+    await store.clean(30)
+    after = await store.read(look.books)
+    bodies = [(await store.read(look.one_event, event.id) or {}).get("body") for event in (old, fresh, ancient)]
+
+    assert bodies == [None, '{"a": 1}', None]
+    assert await store.read(look.one_event, ancient.id) is None
+    assert after["requests"] == before["requests"]
+    assert (after["deliveries"]["dead"], after["deliveries"]["discarded"]) == (0, 1)
+
+
+async def test_what_is_still_owed_keeps_its_body_however_old(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    old = at(now_ms() - 31 * DAY_MS)
+    await store.keep(old, Named("some.event"), [Owed(handler)])
+    await store.clean(30)
+
+    assert (await store.read(look.one_event, old.id) or {})["body"] == '{"a": 1}'
+
+
+async def test_what_ran_at_a_crash_waits_again_and_is_given_up_after_five(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    event = at(now_ms())
+    await store.keep(event, Named("some.event"), [Owed(handler)])
+    states = []
+    for _ in range(5):
+        await store.write(lambda tx: tx.connection.execute(text("UPDATE deliveries SET state = 'running'")))
+        await store.write(lambda tx: (tx.count("deliveries.waiting", -1), tx.count("deliveries.running")))
+        await store.write(take.take_up_interrupted, [], now_ms())
+        found = await store.read(look.one_event, event.id)
+        states.append(found["deliveries"][0]["state"])
+    books = await store.read(look.books)
+
+    assert states == ["waiting"] * 4 + ["dead"]
+    assert books["deliveries"] == {"waiting": 0, "running": 0, "done": 0, "dead": 1, "parked": 0, "discarded": 0}
+
+
+def test_a_migration_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/server.db"
+    engine = open_engine(url)
+    config = Config()
+    folder = Path(__file__).resolve().parent.parent / "relay" / "store" / "migrations"
+    config.set_main_option("script_location", str(folder))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    migrate(engine)
+    with engine.connect() as connection:
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        connection.execute(text("SELECT COUNT(*) FROM knowledge_items"))
+    engine.dispose()
+
+    assert revision == NEWEST_REVISION
