@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 DOMAIN = "server"
+DEFAULT = "pt_BR"
 FOLDER = Path(__file__).parent / "locale"
 
 
@@ -15,4 +16,4 @@ def speak(language: str) -> None:
     gettext.textdomain(DOMAIN)
 
 
-speak(os.environ.get("SERVER_LANGUAGE") or "pt_BR")
+speak(os.environ.get("SERVER_LANGUAGE") or DEFAULT)

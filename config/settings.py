@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environs
 
+from config import language
 from config.accounts import Account
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,8 +79,10 @@ class Settings:
 
 
 def load(environment: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
-    """Read the settings; raises `WrongSettings` with every mistake there is."""
-    reader = _Reader(_from_files(env_file or env_path()) if environment is None else environment.get)
+    """Read the settings, and speak their language from now on; raises `WrongSettings` with every mistake there is."""
+    look_up = _from_files(env_file or env_path()) if environment is None else environment.get
+    language.speak(look_up("SERVER_LANGUAGE") or language.DEFAULT)
+    reader = _Reader(look_up)
     settings = _read(reader)
     if reader.errors:
         raise WrongSettings(reader.errors)
@@ -194,7 +197,7 @@ def _read(read: _Reader) -> Settings:
     return Settings(
         host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104  # reached by the tunnel or proxy; nothing is unauthenticated
         port=int(read.number("SERVER_PORT", 8000, 0, 65535)),
-        language=read.text("SERVER_LANGUAGE", "pt_BR", ("pt_BR", "en")),
+        language=read.text("SERVER_LANGUAGE", language.DEFAULT, ("pt_BR", "en")),
         timezone=zone,
         database_url=_database_url(database),
         plugins_dir=_path(read.text("PLUGINS_DIR", "plugins")),

@@ -1,30 +1,25 @@
 """Which settings does a command go by? The server's own, read the same way; what is wrong is told in plain words."""
 
 import contextlib
-import os
 import sys
 from gettext import gettext as _
 from typing import NoReturn
 
-from config import language
 from config.settings import Settings, WrongSettings, load
 
 
 def speak_as_set() -> None:
     """Speak the language of `.env` before a command's help texts are made; wrong settings are told later."""
-    with contextlib.suppress(WrongSettings):  # what `.env` says is in the environment all the same
+    with contextlib.suppress(WrongSettings):
         load()
-    language.speak(os.environ.get("SERVER_LANGUAGE") or "pt_BR")
 
 
 def own_settings() -> Settings:
     """The settings; every mistake is told at once, and ends the command with exit code 2."""
     try:
-        settings = load()
+        return load()
     except WrongSettings as wrong:
         complain(wrong.errors)
-    language.speak(settings.language)
-    return settings
 
 
 def complain(errors: list[str]) -> NoReturn:

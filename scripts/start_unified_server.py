@@ -16,10 +16,10 @@ import uvicorn
 from sqlalchemy.exc import DBAPIError
 
 from app import MissingService, create_app
-from config import language
-from config.settings import Settings, WrongSettings, env_path, first_env_file, load
+from config.settings import Settings, env_path, first_env_file
 from relay.deadline import PatientProtocol
 from relay.store import AlreadyRunning
+from scripts.own_settings import own_settings
 from scripts.welcome import welcome
 
 WAIT_FOR_PREDECESSOR_SECONDS = 30.0
@@ -29,11 +29,7 @@ def main() -> None:
     """Start, and serve until SIGTERM; exit code 2 when a setting is wrong."""
     arguments = _arguments()
     is_first = _first_env_file()
-    try:
-        settings = load()
-    except WrongSettings as wrong:
-        _complain(wrong)
-    language.speak(settings.language)
+    settings = own_settings()
     listener = _listener(arguments.fd, settings)
     try:
         app = create_app(settings, wait_seconds=WAIT_FOR_PREDECESSOR_SECONDS if arguments.fd is not None else 0.0)
@@ -66,14 +62,6 @@ def _systemd_fd() -> int | None:
     """The socket that systemd hands over, where it does (sd_listen_fds(3))."""
     mine = os.environ.get("LISTEN_PID") == str(os.getpid())
     return 3 if mine and os.environ.get("LISTEN_FDS", "0") != "0" else None
-
-
-def _complain(wrong: WrongSettings) -> None:
-    language.speak(os.environ.get("SERVER_LANGUAGE") or "pt_BR")
-    print(_("These settings cannot be used (in .env or the environment):"), file=sys.stderr)
-    for error in wrong.errors:
-        print(f"  - {error}", file=sys.stderr)
-    sys.exit(2)
 
 
 def _listener(fd: int | None, settings: Settings) -> socket.socket:

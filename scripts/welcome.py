@@ -14,11 +14,11 @@ def welcome(settings: Settings, port: int, is_first: bool, *, show_tokens: bool)
     if is_first:
         lines += ["  " + _("First start: .env was written with new tokens."), ""]
     lines += addresses(settings, port, show_tokens=show_tokens)
-    lines += ["", f"  {_('Logs')}:"]
+    lines += ["", "  " + _("Logs") + ":"]
     lines += [f"    {path}" for path in logs.paths(settings)]
     missing = not_configured(settings)
     if missing:
-        lines += ["", f"  {_('Not configured yet')}:", *(f"    - {each}" for each in missing)]
+        lines += ["", "  " + _("Not configured yet") + ":", *(f"    - {each}" for each in missing)]
     lines += ["", "  " + _("Try it in another terminal: {command}").format(command="python -m scripts.simulate"), ""]
     return "\n".join(lines)
 
@@ -29,9 +29,9 @@ def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
     token = settings.webhook_token if show_tokens else "…"
     key = settings.odoo_sync_key if show_tokens else "…"
     lines = [
-        f"  Chatwoot  {_('Settings → Integrations → Webhooks, URL')}:",
+        "  Chatwoot  " + _("Settings → Integrations → Webhooks, URL") + ":",
         f"    {base}/webhook?token={token}",
-        f"  Odoo      {_('business_rules settings: URL and API key')}:",
+        "  Odoo      " + _("business_rules settings: URL and API key") + ":",
         f"    {base}",
         f"    {key}",
     ]

@@ -135,13 +135,13 @@ async def test_what_is_still_owed_keeps_its_body_however_old(open_store: Callabl
     assert (await store.read(look.one_event, old.id) or {})["body"] == '{"a": 1}'
 
 
-async def test_what_ran_at_a_crash_waits_again_and_is_given_up_after_five(open_store: Callable[[], Store]) -> None:
+async def test_what_ran_at_a_crash_waits_again_and_is_given_up_after_ten(open_store: Callable[[], Store]) -> None:
     store = open_store()
     handler = await with_handler(store)
     event = at(now_ms())
     await store.keep(event, Named("some.event"), [Owed(handler)])
     states = []
-    for _ in range(5):
+    for _ in range(10):
         await store.write(lambda tx: tx.connection.execute(text("UPDATE deliveries SET state = 'running'")))
         await store.write(lambda tx: (tx.count("deliveries.waiting", -1), tx.count("deliveries.running")))
         await store.write(take.take_up_interrupted, [], now_ms())
@@ -149,7 +149,7 @@ async def test_what_ran_at_a_crash_waits_again_and_is_given_up_after_five(open_s
         states.append(found["deliveries"][0]["state"])
     books = await store.read(look.books)
 
-    assert states == ["waiting"] * 4 + ["dead"]
+    assert states == ["waiting"] * 9 + ["dead"]
     assert books["deliveries"] == {"waiting": 0, "running": 0, "done": 0, "dead": 1, "parked": 0, "discarded": 0}
 
 

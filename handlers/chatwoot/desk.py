@@ -125,4 +125,4 @@ def _note(reason: str, question: str) -> str:
         "begun before": _("no rule answers it"),
     }
     why = _("Handed over by the bot: {reason}.").format(reason=reasons.get(reason, reason))
-    return f"{why}\n{_('Question: {question}').format(question=question)}" if question else why
+    return why + "\n" + _("Question: {question}").format(question=question) if question else why

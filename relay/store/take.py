@@ -11,7 +11,7 @@ from relay.store.tables import attempts, deliveries, events, handlers
 from relay.store.writer import Transaction
 
 MOST_AT_ONCE = 1000
-MOST_CRASHES = 5
+MOST_CRASHES = 10
 
 
 class Taken(NamedTuple):
@@ -74,7 +74,7 @@ def held(connection: Connection, handler_names: list[str], now: int) -> list[Hel
 def take_up_interrupted(tx: Transaction, answering: list[str], now: int) -> int:
     """After a crash: what was running waits again, an answer nobody waits for any more is closed; returns how many.
 
-    What was running at five crashes is given up: it may be what brings the process down.
+    What was running at ten crashes is given up: it may be what brings the process down.
     """
     ids = select(handlers.c.id).where(handlers.c.name.in_(answering))
     answers = and_(deliveries.c.state.in_(("running", "waiting")), deliveries.c.handler_id.in_(ids))
