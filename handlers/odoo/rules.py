@@ -7,9 +7,14 @@ from gettext import gettext as _
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from selectolax.lexbor import LexborHTMLParser
+
 from hubcrew import Item
 from relay import Rejected
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_LINE_END = re.compile(r"<br[^<>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
+_MANY_LINES = re.compile(r"\n{3,}")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$")
 
 
@@ -54,10 +59,15 @@ def _item(rule: dict[str, Any], place: str, kind: str, zone: ZoneInfo) -> Item:
 
 
 def text_of(value: Any) -> str:
-    """A text field: Odoo writes false for an empty one. No-break spaces and soft hyphens are made plain."""
+    """A text field as a customer may read it: false is empty, HTML that was pasted in becomes plain lines."""
     if value is None or value is False:
         return ""
-    return str(value).replace("\u00a0", " ").replace("\u00ad", "").strip()
+    text = str(value)
+    if _TAG.search(text):
+        body = LexborHTMLParser(_LINE_END.sub(r"\g<0>\n", text)).body
+        text = body.text() if body is not None else text
+    text = text.replace("\u00a0", " ").replace("\u00ad", "")
+    return _MANY_LINES.sub("\n\n", "\n".join(line.strip() for line in text.splitlines())).strip()
 
 
 def _day(rule: dict[str, Any], names: tuple[str, ...], place: str, zone: ZoneInfo) -> str | None:

@@ -212,3 +212,20 @@ def test_what_cannot_be_understood_is_rejected_with_its_place(payload: dict[str,
         read_rules(payload, SHOP)
 
     assert place in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (
+            "<p>Garantia de <b>90</b> dias&nbsp;úteis</p><p>Guarde a nota.</p>",
+            "Garantia de 90 dias úteis\nGuarde a nota.",
+        ),
+        ("Sim<br/>Não &amp; talvez", "Sim\nNão & talvez"),
+        ("<ul><li>Pix</li><li>Cartão</li></ul>", "Pix\nCartão"),
+        ("Se x < 3 e y > 2, 10% off 😊", "Se x < 3 e y > 2, 10% off 😊"),
+        ("so\u00adft\u00a0hy", "soft hy"),
+    ],
+)
+def test_html_that_was_pasted_into_a_rule_becomes_plain_lines(written: str, read: str) -> None:
+    assert text_of(written) == read
