@@ -20,41 +20,38 @@ class PatientProtocol(HttpToolsProtocol):
     """HTTP/1.1 with deadlines, and with an answer for every request that has begun when the server stops."""
 
     _deadline: asyncio.TimerHandle | None = None
-    _in_headers = True
-    _whole = False
+    _awaited = ""
     _ending = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._deadline = self.loop.call_later(HEADER_SECONDS, self._too_slow)
+        self._await("headers")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._disarm()
+        self._await("")
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        in_headers = self._in_headers
         super().data_received(data)
-        if self._whole:
-            self._disarm()
-        elif self._deadline is None or in_headers != self._in_headers:
-            self._disarm()
-            seconds = HEADER_SECONDS if self._in_headers else BODY_SECONDS
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            self._await("headers")
+            return
+        self._await("body" if cycle.more_body else "")
+        if self._ending:
+            cycle.keep_alive = False
+
+    def _await(self, what: str) -> None:
+        """Set the deadline for what is still to come of a request; nothing more is: take it back."""
+        if what == self._awaited:
+            return
+        self._awaited = what
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if what:
+            seconds = HEADER_SECONDS if what == "headers" else BODY_SECONDS
             self._deadline = self.loop.call_later(seconds, self._too_slow)
-
-    def on_message_begin(self) -> None:
-        self._in_headers, self._whole = True, False
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        self._in_headers = False
-        super().on_headers_complete()
-        if self._ending and self.cycle is not None:
-            self.cycle.keep_alive = False
-
-    def on_message_complete(self) -> None:
-        self._whole = True
-        super().on_message_complete()
 
     def shutdown(self) -> None:
         """Finish what has begun; an idle connection gets a moment, for a request that may be on its way."""
@@ -62,8 +59,7 @@ class PatientProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.keep_alive = False
         else:
-            self._disarm()
-            self._deadline = self.loop.call_later(LAST_REQUEST_SECONDS, self._end_if_idle)
+            self.loop.call_later(LAST_REQUEST_SECONDS, self._end_if_idle)
 
     def _end_if_idle(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
@@ -77,8 +73,3 @@ class PatientProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(_TOO_SLOW)
             self.transport.close()
-
-    def _disarm(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None

@@ -26,8 +26,8 @@ events = Table(
     Column("signal", Text, nullable=False),
     Column("account", Text),
     Column("key", Text),
-    Column("repeat_id", LargeBinary, unique=True),
-    Column("fact_id", LargeBinary, unique=True),
+    Column("repeat_id", LargeBinary),
+    Column("fact_id", LargeBinary),
     Column("received", BigInteger, nullable=False),
     Column("test", Boolean, nullable=False),
     Column("unmapped", Boolean, nullable=False),
@@ -38,6 +38,10 @@ events = Table(
     Column("repeats", Integer, nullable=False, server_default="0"),
     Column("repeats_differing", Integer, nullable=False, server_default="0"),
 )
+# What makes a request a repeat; partial, since most events have only one of the two.
+for name in ("repeat_id", "fact_id"):
+    known = text(f"{name} IS NOT NULL")
+    Index(f"events_by_{name}", events.c[name], unique=True, sqlite_where=known, postgresql_where=known)
 Index("events_by_key", events.c.key, events.c.account, events.c.id, sqlite_where=events.c.key.is_not(None))
 
 handlers = Table(

@@ -25,8 +25,8 @@ def _events() -> None:
         sa.Column("signal", sa.Text, nullable=False),
         sa.Column("account", sa.Text),
         sa.Column("key", sa.Text),
-        sa.Column("repeat_id", sa.LargeBinary, unique=True),
-        sa.Column("fact_id", sa.LargeBinary, unique=True),
+        sa.Column("repeat_id", sa.LargeBinary),
+        sa.Column("fact_id", sa.LargeBinary),
         sa.Column("received", sa.BigInteger, nullable=False),
         sa.Column("test", sa.Boolean, nullable=False),
         sa.Column("unmapped", sa.Boolean, nullable=False),
@@ -37,6 +37,9 @@ def _events() -> None:
         sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
         sa.Column("repeats_differing", sa.Integer, nullable=False, server_default="0"),
     )
+    for name in ("repeat_id", "fact_id"):
+        known = sa.text(f"{name} IS NOT NULL")
+        op.create_index(f"events_by_{name}", "events", [name], unique=True, sqlite_where=known, postgresql_where=known)
     op.create_index("events_by_key", "events", ["key", "account", "id"], sqlite_where=sa.text("key IS NOT NULL"))
     op.create_table(
         "rejections",
