@@ -140,10 +140,14 @@ class Conversation:
         answer = await self._chatwoot.read(self._path) if self._path else None
         return answer if isinstance(answer, dict) else None
 
-    async def messages(self) -> list[dict[str, Any]] | None:
-        """The latest messages (at most 20), oldest first; None where no token may list them."""
+    async def messages(self, after: int | None = None) -> list[dict[str, Any]] | None:
+        """The messages after the one with this id (at most 100), oldest first; None where no token may list them.
+
+        Without `after`, the latest 20.
+        """
         if self._path is None:
             return None
-        answer = await self._chatwoot.read(f"{self._path}/messages", bot_may=False)
+        parameters = None if after is None else {"after": after}
+        answer = await self._chatwoot.read(f"{self._path}/messages", parameters, bot_may=False)
         found = answer.get("payload") if isinstance(answer, dict) else answer
         return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else None

@@ -108,7 +108,9 @@ class FakeChatwoot:
     async def _list(self, request: Request) -> Response:
         failed = await self._begin(request, "list")
         kept = self.messages.get(request.path_params["conversation"], [])
-        return failed or JSONResponse({"meta": {}, "payload": kept[-20:]})
+        after = request.query_params.get("after")
+        page = kept[-20:] if after is None else [each for each in kept if each["id"] > int(after)][:100]
+        return failed or JSONResponse({"meta": {}, "payload": page})
 
     async def _toggle(self, request: Request) -> Response:
         body = await request.json()

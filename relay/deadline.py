@@ -6,7 +6,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADER_SECONDS = 10.0
-BODY_SECONDS = 30.0
+BODY_SECONDS = 10.0
 # When the server stops, an open connection may already carry a request: nobody sends it twice.
 LAST_REQUEST_SECONDS = 1.0
 

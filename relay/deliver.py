@@ -78,19 +78,18 @@ class Deliver:
                 self._owed[signal] = owed
         return owed
 
-    def accept(self, event: Event) -> None:
-        """Deliver an event that has just been kept, straight from memory."""
+    def accept(self, event: Event, *, gather: bool = False) -> None:
+        """Deliver an event that has just been kept, straight from memory (`gather`: as the way in does)."""
         handlers = [each for each in self._signals.handlers_of(event.name) if not each.answers]
         for number, handler in enumerate(handlers):
-            self._loop_named(handler.loop_name).accept(
-                Delivery(event, number, handler, self._store.handler_ids[handler.name])
-            )
+            delivery = Delivery(event, number, handler, self._store.handler_ids[handler.name])
+            self._loop_named(handler.loop_name).accept(delivery, gather=gather)
 
     async def answer(self, event: Event, handler: Handler, number: int) -> Any:
         """Deliver to the handler that answers this event, and wait for what it returns or raises."""
         delivery = Delivery(event, number, handler, self._store.handler_ids[handler.name])
         delivery.answer = concurrent.futures.Future()
-        self._loop_named(handler.loop_name).accept(delivery)
+        self._loop_named(handler.loop_name).accept(delivery, gather=True)
         return await asyncio.wrap_future(delivery.answer)
 
     async def emit(self, parent: Delivery, name: str, payload: Any, key: str | None) -> None:
@@ -109,7 +108,16 @@ class Deliver:
             test=origin.test,
         )
         named = Named(name, event.account, event.key, repeat_id=f"{origin.id}:{by}:{name}:{event.key}")
-        if await self._store.keep(event, named, self.owed(name)):
+        # Shielded: a handler that is cancelled here must not leave an event that is kept and delivered to nobody.
+        await asyncio.shield(asyncio.ensure_future(self._keep_and_accept(event, named)))
+
+    async def _keep_and_accept(self, event: Event, named: Named) -> None:
+        try:
+            is_new = await self._store.keep(event, named, self.owed(event.name))
+        except Exception:
+            self.look_again()  # it may be on the disk all the same
+            raise
+        if is_new:
             self.accept(event)
 
     def look_again(self) -> None:

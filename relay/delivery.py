@@ -40,8 +40,8 @@ class Delivery:
     """One event owed to one handler, while this process deals with it."""
 
     __slots__ = (
-        "answer", "attempts", "event", "first_failed", "handler", "handler_id", "lane", "loop", "marking",
-        "number", "overdue", "place", "reason", "released", "slot", "started", "task", "was",
+        "answer", "attempts", "begun", "event", "first_failed", "handler", "handler_id", "lane", "loop", "marked",
+        "number", "overdue", "place", "read_back", "reason", "released", "slot", "started", "task",
     )  # fmt: skip
 
     def __init__(self, event: Event, number: int, handler: Handler, handler_id: int) -> None:
@@ -54,12 +54,12 @@ class Delivery:
         self.slot: Hashable = (handler.name, event.account)
         self.attempts = 0
         self.first_failed: int | None = None
-        self.was = "waiting"
         self.reason: str | None = None
         self.started = 0
         self.overdue = self.released = False
         self.task: asyncio.Task[None] | None = None
-        self.marking: asyncio.Future[None] | None = None
+        self.marked = self.read_back = False
+        self.begun = 0.0
         self.loop: Surroundings | None = None
         self.answer: concurrent.futures.Future[Any] | None = None
 
@@ -70,7 +70,7 @@ class Delivery:
     # What the event offers in a handler's hands
 
     async def once(
-        self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[], Awaitable[Any]] | None, about: Any
+        self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[Any], Awaitable[Any]] | None, about: Any
     ) -> Any:
         assert self.loop is not None
         return await effects.once(self.loop.store, self.place[0], self.handler_id, name, do, find, about)
@@ -94,9 +94,9 @@ class BlockingEvent(Event):
     __slots__ = ()
 
     def once(
-        self, name: str, do: Callable[[], Any], find: Callable[[], Any] | None = None, *, about: Any = None
+        self, name: str, do: Callable[[], Any], find: Callable[[Any], Any] | None = None, *, about: Any = None
     ) -> Any:
-        wrapped = None if find is None else lambda: asyncio.to_thread(find)
+        wrapped = None if find is None else lambda known: asyncio.to_thread(find, known)
         return self._wait(self._bound.once(name, lambda: asyncio.to_thread(do), wrapped, about))
 
     def emit(self, name: str, payload: Any, *, key: str | None = None) -> None:  # type: ignore[override]  # blocking
@@ -112,7 +112,6 @@ def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
     fields: dict[str, Any] = {
         "event_id": delivery.place[0],
         "number": delivery.number,
-        "was": delivery.was,
         "attempts": delivery.attempts + 1,
         "started": delivery.started,
         "finished": now,

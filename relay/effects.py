@@ -30,23 +30,23 @@ async def once(
     handler_id: int,
     name: str,
     do: Callable[[], Awaitable[Any]],
-    find: Callable[[], Awaitable[Any]] | None,
+    find: Callable[[Any], Awaitable[Any]] | None,
     about: Any = None,
 ) -> Any:
     """Do it, unless the ledger says that it was done; then return what it returned.
 
     An error whose `nothing_done` is true (refused connection, 4xx) withdraws the intent; any other leaves the outcome
-    unknown, and the next attempt asks `find`.
+    unknown, and the next attempt asks `find`, which is given the `about` that was recorded with the intent.
     """
     effect = await store.write(ledger.intend, event_id, handler_id, name, about)
     if effect.state == "done":
         return effect.result
     if effect.state == "intended":
-        found = await _look_up(name, find, effect.intended)
+        found = await _look_up(name, find, effect)
         if found is not None:
             await store.write(ledger.done, event_id, handler_id, name, found)
             return found
-        await store.write(ledger.intend_again, event_id, handler_id, name)
+        await store.write(ledger.intend_again, event_id, handler_id, name, about)
     try:
         result = await do()
     except Exception as error:
@@ -57,11 +57,11 @@ async def once(
     return result
 
 
-async def _look_up(name: str, find: Callable[[], Awaitable[Any]] | None, intended: int) -> Any:
+async def _look_up(name: str, find: Callable[[Any], Awaitable[Any]] | None, effect: ledger.Effect) -> Any:
     if find is None:
         raise Unresolvable(f"it is not known whether {name!r} was done")
-    found = await find()
-    settled_in = SETTLE_SECONDS - (now_ms() - intended) / 1000
+    found = await find(effect.about)
+    settled_in = SETTLE_SECONDS - (now_ms() - effect.intended) / 1000
     if found is None and settled_in > 0:
         raise OutcomeUnknown(name, settled_in + 0.5)
     return found

@@ -122,14 +122,15 @@ class Event:
         self,
         name: str,
         do: "Callable[[], Awaitable[Any]]",
-        find: "Callable[[], Awaitable[Any]] | None" = None,
+        find: "Callable[[Any], Awaitable[Any]] | None" = None,
         *,
         about: Any = None,
     ) -> Any:
         """Do something outside once, however often this delivery runs; returns what `do` returned the first time.
 
-        If it is not known whether an earlier try succeeded, `find` looks it up: it returns the result, or None
-        when it was not done. Without `find` the delivery is parked. `about` is shown beside the effect.
+        If it is not known whether an earlier try succeeded, `find` looks it up: it is given the `about` that the
+        earlier try recorded, and returns the result, or None when it was not done. Without `find` the delivery is
+        parked. `about` is shown beside the effect.
         """
         return await self._bound.once(name, do, find, about)
 

@@ -44,7 +44,8 @@ class HandlerLoop:
         self._known: dict[tuple[int, int], Backlog] = {}
         self._running: set[Delivery] = set()
         self._incoming: deque[Delivery] = deque()
-        self._draining = self._watching = self._flushing = self._looking = self._stopping = False
+        self._gathering = self._watching = self._flushing = self._looking = False
+        self._stopping = self._stopped = False
         self._outcomes: list[Outcome] = []
         self._reading = 0
         self._just_written: set[tuple[int, int]] = set()
@@ -56,7 +57,11 @@ class HandlerLoop:
     def _run_loop(self) -> None:
         asyncio.set_event_loop(self.loop)
         self.loop.call_soon(self._begin)
-        self.loop.run_forever()
+        while not self._stopped:
+            try:
+                self.loop.run_forever()
+            except BaseException as error:  # noqa: BLE001, PERF203  # a handler's sub-task may raise SystemExit
+                log.opt(exception=error).error("the loop {} was left by an error and goes on", self.name)
 
     def _begin(self) -> None:
         self._look()
@@ -66,18 +71,27 @@ class HandlerLoop:
 
     def take_charge_of(self, handler: Handler) -> None:
         """Run this handler here, beginning with what it is owed from before."""
-        self._backlogs[handler.name] = Backlog(handler, MOST_IN_MEMORY)
         if handler.in_thread:
             self._threads[handler.name] = ThreadPoolExecutor(handler.concurrency, thread_name_prefix=handler.name)
+        self._backlogs[handler.name] = Backlog(handler, MOST_IN_MEMORY)
         self.loop.call_soon_threadsafe(self._look)
 
-    def accept(self, delivery: Delivery) -> None:
-        """Take over a delivery that was just kept."""
+    def accept(self, delivery: Delivery, *, gather: bool) -> None:
+        """Take over a delivery that was just kept.
+
+        With `gather`, which only the way in may say, what else comes in this turn of its loop goes along.
+        """
         delivery.loop = self
         self._incoming.append(delivery)
-        if not self._draining:
-            self._draining = True  # whatever else is accepted in this turn of the caller's loop goes along
-            asyncio.get_running_loop().call_soon(self.loop.call_soon_threadsafe, self._drain)
+        if not gather:
+            self.loop.call_soon_threadsafe(self._drain)
+        elif not self._gathering:
+            self._gathering = True
+            asyncio.get_running_loop().call_soon(self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = False
+        self.loop.call_soon_threadsafe(self._drain)
 
     def look_again(self) -> None:
         """Read back from the disk what memory does not know."""
@@ -94,12 +108,12 @@ class HandlerLoop:
             await asyncio.wait_for(asyncio.wrap_future(stopped), grace_seconds + 5)
         except asyncio.TimeoutError:
             log.error("the loop {} is blocked by its handlers and was left behind", self.name)
+        self._stopped = True
         self.loop.call_soon_threadsafe(self.loop.stop)
 
     # From memory, in order
 
     def _drain(self) -> None:
-        self._draining = False
         while self._incoming:
             delivery = self._incoming.popleft()
             if delivery.answer is not None or self._backlogs[delivery.handler.name].takes(delivery):
@@ -125,15 +139,15 @@ class HandlerLoop:
     # One delivery
 
     async def _perform(self, delivery: Delivery) -> None:
-        delivery.started = now_ms()
+        delivery.started, delivery.begun = now_ms(), time.monotonic()
         result, error = None, None
         try:
+            if delivery.read_back:  # it may be what brought the process down: then the crash is to be counted
+                await self._mark(delivery)
             result = await self._call(delivery)
         except BaseException as caught:  # noqa: BLE001  # a handler's SystemExit must not end the loop
             timed_out = delivery.overdue and not delivery.handler.in_thread
             error = TimedOut(f"took longer than {delivery.handler.timeout:g} s") if timed_out else caught
-        if delivery.marking is not None:
-            await self._marked(delivery)
         self._ended(delivery, result, error)
 
     async def _call(self, delivery: Delivery) -> Any:
@@ -145,13 +159,9 @@ class HandlerLoop:
         result = await self.loop.run_in_executor(threads, delivery.handler.call, event)
         return await result if inspect.isawaitable(result) else result
 
-    async def _marked(self, delivery: Delivery) -> None:
-        assert delivery.marking is not None
-        try:
-            await delivery.marking
-            delivery.was = "running"
-        except Exception as error:  # noqa: BLE001  # the mark is for whoever looks; the end is written all the same
-            log.warning("a running delivery could not be marked: {}", error)
+    def _mark(self, delivery: Delivery) -> "asyncio.Future[None]":
+        delivery.marked = True
+        return self.store.write(mark_running, *delivery.place, delivery.started)
 
     def _ended(self, delivery: Delivery, result: Any, error: BaseException | None) -> None:
         outcome = outcome_of(delivery, error)
@@ -200,11 +210,11 @@ class HandlerLoop:
 
     def _watch(self) -> None:
         """Mark what runs for longer than a moment; cancel what runs for too long."""
-        now = now_ms()
+        now = time.monotonic()
         for delivery in self._running:
-            age = (now - delivery.started) / 1000 if delivery.started else 0.0
-            if age > WATCH_SECONDS and delivery.marking is None:
-                delivery.marking = self.store.write(mark_running, *delivery.place, delivery.started)
+            age = now - delivery.begun if delivery.begun else 0.0
+            if age > WATCH_SECONDS and not delivery.marked:
+                self._mark(delivery).add_done_callback(_note_failure)
             if age > delivery.handler.timeout and not delivery.overdue:
                 self._overdue(delivery)
         self._watching = bool(self._running)
@@ -236,7 +246,7 @@ class HandlerLoop:
         try:
             await self._hold_keys()
             await self._take_due()
-            for backlog in self._backlogs.values():
+            for backlog in list(self._backlogs.values()):
                 while backlog.has_room:
                     await self._take_waiting(backlog)
         except Exception as error:  # noqa: BLE001  # the database may be away; nothing is lost, it is on the disk
@@ -251,25 +261,30 @@ class HandlerLoop:
     async def _hold_keys(self) -> None:
         for each in await self.store.read(take.held, self._names(), now_ms()):
             lane = (each.handler, each.account, each.key)
-            self._order.hold_lane(lane, (int(each.event_id, 16), each.number), time.monotonic() + HOLD_SECONDS)
+            place = (int(each.event_id, 16), each.number)
+            if place not in self._known:
+                self._order.hold_lane(lane, place, time.monotonic() + HOLD_SECONDS)
 
     async def _take_waiting(self, backlog: Backlog) -> None:
         """Read what one handler is owed, a page at a time, until all of it is in memory or memory is full."""
         backlog.begin_reading()
+        read: set[tuple[int, int]] = set()
         after, found = (0, -1), []
         while backlog.in_memory < MOST_IN_MEMORY:
             found = await self._take_up(take.waiting, [backlog.handler.name], after)
+            read.update((int(each.event.id, 16), each.number) for each in found)
             if len(found) < take.MOST_AT_ONCE:
                 break
             after = (int(found[-1].event.id, 16), found[-1].number)
         for delivery in backlog.end_reading(all_read=len(found) < take.MOST_AT_ONCE):
-            self._place(delivery)
+            if delivery.place not in read:  # what was read may have run meanwhile, and be forgotten
+                self._place(delivery)
         self._start_ready()
 
     async def _take_due(self) -> None:
         self._order.release_stale(time.monotonic())
         await self._take_up(take.due, self._names(), now_ms())
-        due = await self.store.read(take.next_due, self._names())
+        due = await self.store.read(take.next_due, self._names(), now_ms())
         if due is not None:
             self._wake_in(max((due - now_ms()) / 1000, 0.05))
 
@@ -282,6 +297,7 @@ class HandlerLoop:
                 backlog = self._backlogs[each.handler]
                 delivery = Delivery(each.event, each.number, backlog.handler, self.store.handler_ids[each.handler])
                 delivery.loop, delivery.attempts, delivery.first_failed = self, each.attempts, each.first_failed
+                delivery.read_back = True
                 if delivery.place in self._just_written:
                     backlog.behind = backlog.missed = True  # ended meanwhile, or is to run again: the next look tells
                 else:
@@ -325,7 +341,8 @@ class HandlerLoop:
             delivery.released = True
             if delivery.task is not None:
                 delivery.task.cancel()
-        await asyncio.sleep(0)
+        if tasks:
+            await asyncio.wait(tasks, timeout=2)  # what a handler does at its end takes a few turns
         while self._outcomes or self._flushing:  # noqa: ASYNC110  # once, at the end
             await asyncio.sleep(0.01)
 
@@ -338,3 +355,9 @@ class HandlerLoop:
             except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not end the loop
                 log.opt(exception=error).error("{} failed and is called again", periodic.function.__qualname__)
             await asyncio.sleep(periodic.seconds)
+
+
+def _note_failure(marking: "asyncio.Future[None]") -> None:
+    """A mark is for whoever looks; without it the delivery goes on all the same."""
+    if not marking.cancelled() and marking.exception() is not None:
+        log.warning("a running delivery could not be marked: {}", marking.exception())

@@ -38,7 +38,7 @@ class Limits:
     """Bounds on what is read, in bytes."""
 
     body: int = 10 * 1024 * 1024
-    held: int = 64 * 1024 * 1024
+    held: int = 128 * 1024 * 1024
 
 
 class Intake:
@@ -92,8 +92,12 @@ class Reception:
 
     async def _take(self, incoming: Incoming) -> "Response | tuple[int, bytes, bytes]":
         source = self._source_of(incoming)
-        _check_content(incoming.headers)
-        named = source.describe(incoming)
+        try:
+            _check_content(incoming.headers)
+            named = source.describe(incoming)
+        except Refused as refused:
+            refused.source, refused.authenticated = source, True
+            raise
         event = from_incoming(incoming, named, source.name, source.scrub(incoming.body, named))
         answering = [each for each in self._intake.signals.handlers_of(event.name) if each.answers]
         if answering and not answering[0].keep:
@@ -129,7 +133,7 @@ class Reception:
         if not is_new:
             return 200, JSON, b'{"status":"repeated"}'
         if not named.unmapped:
-            deliver.accept(event)
+            deliver.accept(event, gather=True)
         if answering is None:
             return 200, JSON, b'{"status":"kept","event":"%s"}' % event.id.encode()
         return await self._answer(event, answering, len(owed) - 1)
@@ -160,10 +164,10 @@ class Reception:
     async def _refuse(self, scope: Scope, refusal: Refused, body: bytes) -> tuple[int, bytes, bytes]:
         address = _address(scope)
         source = refusal.source or self._sources[0]
-        flood = refusal.status == 401 and not self._intake.refusals.hit(REFUSALS, address)
-        if flood:
+        flood = not refusal.authenticated and not self._intake.refusals.hit(REFUSALS, address)
+        if flood and refusal.status == 401:
             refusal = Refused(429, refusal.reason, _("Too many refused requests: wait a minute."))
-        else:
+        elif not flood:
             logger.bind(component=source.component).warning(
                 "refused {} at {} from {}: {}", refusal.status, scope["path"], address, refusal.reason
             )
@@ -177,7 +181,7 @@ class Reception:
             "head": "" if source.hides_head else redacted_head(body),
         }
         await self._intake.store.reject(None if flood else values)
-        return refusal.status, TEXT, refusal.text.encode()
+        return refusal.status, TEXT, refusal.text.encode(errors="replace")
 
 
 class _Room:

@@ -27,6 +27,7 @@ class Refused(Exception):
         self.reason = reason
         self.text = text
         self.source: Source | None = None
+        self.authenticated = False
 
 
 def _takes_all(incoming: Incoming) -> bool:

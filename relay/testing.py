@@ -22,7 +22,7 @@ class Recorded:
         self.log: Logger = logger
 
     async def once(
-        self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[], Awaitable[Any]] | None, about: Any
+        self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[Any], Awaitable[Any]] | None, about: Any
     ) -> Any:
         if name not in self.effects:
             self.effects[name] = await do()

@@ -18,11 +18,11 @@ from sqlalchemy.exc import DBAPIError
 from app import MissingService, create_app
 from config.settings import Settings, env_path, first_env_file
 from relay.deadline import PatientProtocol
-from relay.store import AlreadyRunning
+from relay.store import AlreadyRunning, NewerDatabase
 from scripts.own_settings import own_settings
 from scripts.welcome import welcome
 
-WAIT_FOR_PREDECESSOR_SECONDS = 30.0
+WAIT_FOR_PREDECESSOR_SECONDS = 60.0
 
 
 def main() -> None:
@@ -35,6 +35,8 @@ def main() -> None:
         app = create_app(settings, wait_seconds=WAIT_FOR_PREDECESSOR_SECONDS if arguments.fd is not None else 0.0)
     except AlreadyRunning as running:
         sys.exit(_("Another server is using this database ({lock}). Stop it first.").format(lock=running))
+    except NewerDatabase as newer:
+        sys.exit(_("A newer version of this server wrote the database {path}: start that version.").format(path=newer))
     except MissingService as missing:
         sys.exit(str(missing))
     except (OSError, DBAPIError) as error:

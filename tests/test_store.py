@@ -112,7 +112,7 @@ async def test_after_the_days_of_retention_the_body_goes_and_the_books_stay(open
     for event in (old, fresh, ancient):
         await store.keep(event, Named("some.event"), [Owed(handler)])
     for event, state in ((old, "dead"), (fresh, "done"), (ancient, "done")):
-        outcome = Outcome(int(event.id, 16), 0, "waiting", state, 1, now_ms(), now_ms(), error="why")
+        outcome = Outcome(int(event.id, 16), 0, state, 1, now_ms(), now_ms(), error="why")
         await store.write(store.finish.outcomes, [outcome])
     before = await store.read(look.books)
     await store.clean(30)

@@ -6,8 +6,8 @@ from gettext import gettext as _
 from typing import Any
 
 from clients.chatwoot import MARKER, Chatwoot, Conversation
-from handlers.chatwoot.memory import Recollection, digest
-from handlers.chatwoot.message import Message, read_message
+from handlers.chatwoot.memory import Recollection, digest, messages_in
+from handlers.chatwoot.message import Message
 from relay import Event, Unresolvable
 
 
@@ -29,15 +29,20 @@ class Desk:
 
     async def reply(self, text: str, answered: list[int], about: dict[str, Any]) -> None:
         """Say this to the customer, as the answer to these messages."""
-        await self._say("reply", text, about={"text": text, "answers": answered, **about})
-        await self._recollection.note(answered=answered, replied_at=[time.time()])
+        said = await self._say("reply", text, about={"text": text, "answers": answered, **about})
+        # What an earlier try said answers what was there then, whatever has come in since.
+        await self._recollection.note(answered=said.get("answers", answered), replied_at=[time.time()])
 
     async def hand_over(self, reason: str, question: str) -> None:
         """Status, note, sentence, in this order: the customer is told once a person can see it."""
-        await self._recollection.note(handing_over=self._event.id, handed_over=True, handed_over_at=time.time())
-        await self.give_to_a_person(_note(reason, question))
+        if (await self._recollection.now(self._event.id)).handing_over != self._event.id:
+            now = time.time()
+            await self._recollection.note(handing_over=self._event.id, handed_over=True, handed_over_at=now)
+        await self.open()
+        await self._say("note", _note(reason, question), private=True)
         memory = await self._recollection.now(self._event.id)
-        if self._message.conversation.can_reply and not memory.person:
+        taken = memory.person or max(memory.released_at, memory.person_at) > memory.handed_over_at
+        if self._message.conversation.can_reply and not taken:
             await self._say("sentence", _("One moment, please: somebody from our team will answer you here."))
         answered = [self._message.id] if self._message.id is not None else []
         await self._recollection.note(handing_over="", answered=answered)
@@ -53,47 +58,62 @@ class Desk:
     async def open(self) -> None:
         """Set the conversation open."""
 
-        async def is_open() -> Any:
+        async def is_open(_about: Any) -> Any:
             shown = await self.conversation.show()
             return {"status": "open"} if shown and shown.get("status") == "open" else None
 
         await self._event.once("open", lambda: self.conversation.set_status("open"), is_open)
 
-    async def _say(self, kind: str, text: str, *, private: bool = False, about: Any = None) -> None:
+    async def _say(
+        self, kind: str, text: str, *, private: bool = False, about: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Post a message once; gives its id, and which messages it answers."""
+        about = about or {"text": text}
         mark = {"event": self._event.id, "kind": kind}
         await self._recollection.note(own_texts=[digest(text)])  # before it is posted: its echo may come first
-        said = await self._event.once(
-            kind,
-            lambda: self.conversation.say(text, mark, private=private),
-            self._finder(mark, text),
-            about=about or {"text": text},
-        )
-        if isinstance(said, dict) and isinstance(said.get("id"), int):
-            await self._recollection.note(own_ids=[said["id"]])
 
-    def _finder(self, mark: dict[str, Any], text: str) -> Callable[[], Awaitable[Any]]:
+        async def post() -> dict[str, Any]:
+            return {**await self.conversation.say(text, mark, private=private), **_answers(about)}
+
+        said = await self._event.once(kind, post, self._finder(mark), about=about)
+        if isinstance(said.get("id"), int):
+            await self._recollection.note(own_ids=[said["id"]])
+        return dict(said)
+
+    def _finder(self, mark: dict[str, Any]) -> Callable[[Any], Awaitable[Any]]:
         """Looks up whether a message of ours was stored although no answer came."""
 
-        async def find() -> Any:
-            listed = await self.conversation.messages()
-            if listed is not None:
-                return _ours_among(listed, mark, text, after=self._event.received / 1000 - 60)
-            await self._recollection.now(self._event.id)
-            echoes = [read_message(each.payload) for each in self._recollection.later if "message_" in each.name]
-            for echo in echoes:
-                if echo.mark is not None and _same_mark(echo.mark, mark):
-                    return {"id": echo.id}
-            shown = await self.conversation.show()
-            latest = (shown or {}).get("messages")
-            found = _ours_among(latest, mark, text, after=0.0) if isinstance(latest, list) else None
-            if found is None and not self._reposts:
-                raise Unresolvable(_("Chatwoot did not say whether it stored this, and no token may look it up."))
-            return found
+        async def find(about: Any) -> Any:
+            found = await self._among_echoes(mark) or await self._in_chatwoot(mark, about["text"])
+            return found and {**found, **_answers(about)}
 
         return find
 
+    async def _among_echoes(self, mark: dict[str, Any]) -> dict[str, Any] | None:
+        await self._recollection.now(self._event.id)
+        for message in messages_in(self._recollection.later):
+            if message.mark is not None and _same_mark(message.mark, mark):
+                return {"id": message.id}
+        return None
 
-def _ours_among(messages: list[Any], mark: dict[str, Any], text: str, *, after: float) -> dict[str, Any] | None:
+    async def _in_chatwoot(self, mark: dict[str, Any], text: str) -> dict[str, Any] | None:
+        since = self._event.received / 1000 - 60
+        listed = await self.conversation.messages(after=self._message.id)
+        if listed is not None:
+            return _ours_among(listed, mark, text, since=since)
+        shown = await self.conversation.show()
+        latest = (shown or {}).get("messages")
+        found = _ours_among(latest, mark, text, since=since) if isinstance(latest, list) else None
+        if found is None and not self._reposts:
+            raise Unresolvable(_("Chatwoot did not say whether it stored this, and no token may look it up."))
+        return found
+
+
+def _answers(about: dict[str, Any]) -> dict[str, Any]:
+    return {"answers": about["answers"]} if "answers" in about else {}
+
+
+def _ours_among(messages: list[Any], mark: dict[str, Any], text: str, *, since: float) -> dict[str, Any] | None:
     """Our message in Chatwoot's list: by its mark, or, where that was dropped (before 4.9.0), by its very text."""
     for each in messages:
         attributes = each.get("content_attributes") if isinstance(each, dict) else None
@@ -104,7 +124,7 @@ def _ours_among(messages: list[Any], mark: dict[str, Any], text: str, *, after: 
         if not isinstance(each, dict) or (each.get("content_attributes") or {}).get(MARKER):
             continue
         created = each.get("created_at")
-        recent = isinstance(created, (int, float)) and created >= after > 0
+        recent = isinstance(created, (int, float)) and created >= since
         if recent and each.get("message_type") == 1 and str(each.get("content")).strip() == text.strip():
             return {"id": each.get("id")}
     return None

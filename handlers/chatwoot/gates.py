@@ -30,6 +30,7 @@ def not_a_customers(message: Message) -> str | None:
         (isinstance(email, dict) and email.get("auto_reply") is True, "an automatic e-mail"),
         (attributes.get("auto_reply") is True, "an automatic message"),
         (attributes.get("deleted") is True, "the message was deleted"),
+        (attributes.get("external_echo") is True, "written on the shop's own phone"),
         (_is_evolution(message), "a notice of Evolution API"),
         (message.identifier.endswith("@g.us"), "a WhatsApp group"),
     )

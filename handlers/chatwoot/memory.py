@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 
 from handlers.chatwoot.message import Message, Snapshot, read_conversation, read_message, status_changes
-from relay import Event, History, State
+from relay import Event, History, Rejected, State
 
 MOST_REMEMBERED = 30
+MOST_ANSWERED = 500
 
 
 class Memory(msgspec.Struct):
@@ -29,6 +30,7 @@ class Memory(msgspec.Struct):
     own_ids: list[int] = []
     own_texts: list[str] = []
     replied_at: list[float] = []
+    failed: list[int] = []
     handing_over: str = ""
 
 
@@ -50,7 +52,8 @@ def written_by_person(message: Message, memory: Memory) -> bool:
 def fold(memory: Memory, event: Event) -> Memory:
     """What is remembered after one more event, whatever order Chatwoot sends them in."""
     received = event.received / 1000
-    payload = event.payload
+    memory.through = max(memory.through, event.id)
+    payload = payload_of(event)
     if event.name == "chatwoot.message_created":
         message = read_message(payload)
         _see(memory, message.conversation, received)
@@ -65,8 +68,20 @@ def fold(memory: Memory, event: Event) -> Memory:
             if (snapshot.at or received) >= memory.status_at:
                 _change(memory, previous, current, snapshot.at or received)
         _see(memory, snapshot, received)
-    memory.through = max(memory.through, event.id)
     return memory
+
+
+def payload_of(event: Event) -> Any:
+    """The event's payload; None where its body is gone, or holds what nobody can read."""
+    try:
+        return event.payload
+    except Rejected:
+        return None
+
+
+def messages_in(events: Iterable[Event]) -> list[Message]:
+    """The messages among these events."""
+    return [read_message(payload_of(each)) for each in events if each.name == "chatwoot.message_created"]
 
 
 def _see(memory: Memory, snapshot: Snapshot, received: float) -> None:
@@ -108,7 +123,7 @@ class Recollection:
         fresh = await self._history.later(self._account, self._key, min(memory.through, after))
         self.later = [each for each in fresh if each.id > after]
         for event in fresh:
-            if event.id > memory.through and event.body:
+            if event.id > memory.through:
                 memory = fold(memory, event)
         return memory
 
@@ -132,7 +147,8 @@ class Recollection:
             memory = _decoded(value)
             for name, new in changes.items():
                 old = getattr(memory, name)
-                joined = [*old, *new][-MOST_REMEMBERED:] if isinstance(old, list) else new
+                most = MOST_ANSWERED if name == "answered" else MOST_REMEMBERED
+                joined = [*old, *new][-most:] if isinstance(old, list) else new
                 setattr(memory, name, joined)
             return msgspec.to_builtins(memory)
 

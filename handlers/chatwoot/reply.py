@@ -9,7 +9,7 @@ from clients.http import Refused
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk
 from handlers.chatwoot.gates import Verdict, judge, not_a_customers
-from handlers.chatwoot.memory import Recollection, written_by_person
+from handlers.chatwoot.memory import Recollection, messages_in, written_by_person
 from handlers.chatwoot.message import Message, read_conversation, read_message
 from hubcrew import Answer, HubCrew
 from hubcrew.knowledge import space_of
@@ -104,8 +104,7 @@ async def _answer(
 
 
 def _written_since(recollection: Recollection) -> list[Message]:
-    messages = [read_message(each.payload) for each in recollection.later if each.name == "chatwoot.message_created"]
-    return [each for each in messages if not_a_customers(each) is None]
+    return [each for each in messages_in(recollection.later) if not_a_customers(each) is None]
 
 
 def _about(answer: Answer) -> dict[str, object]:
@@ -134,10 +133,11 @@ async def see_failure(event: Event, chatwoot: Chatwoot, settings: Settings, stat
     memory = await recollection.now(event.id)
     if message.mark is None and message.id not in memory.own_ids:
         return
-    if message.mark is not None and message.mark.get("kind") != "reply":
+    if message.id in memory.failed or (message.mark is not None and message.mark.get("kind") != "reply"):
         return
     error = str(message.attributes.get("external_error") or "")[:200]
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
     await desk.give_to_a_person(_("The reply did not reach the customer. {error}").format(error=error).strip())
+    await recollection.note(failed=[message.id])
     event.explain("our reply was reported as not delivered")
     event.log.warning("a reply was reported as not delivered: handed over")

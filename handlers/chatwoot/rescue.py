@@ -6,7 +6,7 @@ from clients.chatwoot import Chatwoot
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk
 from handlers.chatwoot.gates import not_a_customers
-from handlers.chatwoot.memory import Recollection
+from handlers.chatwoot.memory import Recollection, payload_of
 from handlers.chatwoot.message import read_conversation, read_message
 from handlers.chatwoot.reply import answer_customer
 from relay import Emit, Event, History, State, every, on
@@ -28,8 +28,8 @@ async def look_for_unanswered(history: History, emit: Emit) -> None:
         )
         for event in found:
             after = event.id
-            message = read_message(event.payload) if event.body else None
-            if message is not None and message.conversation.id is not None and not_a_customers(message) is None:
+            message = read_message(payload_of(event))
+            if message.conversation.id is not None and not_a_customers(message) is None:
                 await emit(SIGNAL, event.payload, of=event)
         if not found:
             break

@@ -4,7 +4,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +23,10 @@ class AlreadyRunning(Exception):
     """Another process has the database open."""
 
 
+class NewerDatabase(Exception):
+    """A newer version of the server has written this database."""
+
+
 class ManyRows:
     """One statement for many rows, run on the driver's cursor: what every event costs goes without detours.
 
@@ -38,27 +42,30 @@ class ManyRows:
         self._sql = {size: sql.format(columns=names, rows=", ".join([row] * size)) for size in self.SIZES}
 
     def run(self, cursor: Any, rows: Sequence[Sequence[Any]]) -> int:
-        """Execute it for these rows, each in the order of the columns; returns how many were written.
+        """Execute it for these rows, each in the order of the columns; returns how many were written."""
+        return sum(cursor.execute(sql, values).rowcount for sql, values in self._parts(rows))
 
-        (Of a statement that begins with WITH, sqlite3 does not know the number.)
-        """
-        start = written = 0
+    def fetch(self, cursor: Any, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """Execute it for these rows; returns what it selects."""
+        return [found for sql, values in self._parts(rows) for found in cursor.execute(sql, values).fetchall()]
+
+    def _parts(self, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:
+        start = 0
         while start < len(rows):
             size = next(size for size in self.SIZES if size <= len(rows) - start)
-            values = [value for row in rows[start : start + size] for value in row]
-            written += cursor.execute(self._sql[size], values).rowcount
+            yield self._sql[size], [value for row in rows[start : start + size] for value in row]
             start += size
-        return written
 
 
 def open_engine(database_url: str) -> Engine:
     """The engine; for SQLite its folder is made and every connection is set to be durable."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     # Four seconds: within Chatwoot's patience of five, another process may hold the write lock.
-    engine = create_engine(url, connect_args={"timeout": 4.0, "check_same_thread": False})
+    # An error's text must not show the values: they are customers' texts.
+    engine = create_engine(url, connect_args={"timeout": 4.0, "check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -141,6 +148,8 @@ def migrate(engine: Engine) -> None:
             stored = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             if stored == NEWEST_REVISION:
                 return
+            if stored is not None and stored > NEWEST_REVISION:
+                raise NewerDatabase(str(engine.url.database))
     from relay.store.migrations.upgrade import upgrade  # noqa: PLC0415  # Alembic costs 0.2 s: only where needed
 
     upgrade(engine)

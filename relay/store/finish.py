@@ -1,6 +1,5 @@
 """How did it go? The end of a try at a delivery, written down; many at once."""
 
-from collections import Counter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, insert, update
@@ -12,23 +11,27 @@ from relay.store.writer import Transaction
 _COLUMNS = (
     "event_id", "number", "state", "attempts", "due", "first_failed", "started", "finished", "reason",
 )  # fmt: skip
+# The columns of VALUES have these names in SQLite and Postgres alike.
 _FINISH = """
-    WITH tried ({columns}) AS (VALUES {rows})
-    UPDATE deliveries SET state = tried.state, attempts = tried.attempts, due = tried.due,
-                          first_failed = tried.first_failed, started = tried.started, finished = tried.finished,
-                          reason = tried.reason
-    FROM tried
-    WHERE deliveries.event_id = tried.event_id AND deliveries.number = tried.number
+    UPDATE deliveries SET state = tried.column3, attempts = tried.column4, due = tried.column5,
+                          first_failed = tried.column6, started = tried.column7, finished = tried.column8,
+                          reason = tried.column9
+    FROM (VALUES {rows}) AS tried
+    WHERE deliveries.event_id = tried.column1 AND deliveries.number = tried.column2
       AND deliveries.state IN ('waiting', 'running')
+"""
+_OPEN = """
+    SELECT deliveries.event_id, deliveries.number, deliveries.state FROM deliveries
+    JOIN (VALUES {rows}) AS tried ON deliveries.event_id = tried.column1 AND deliveries.number = tried.column2
+    WHERE deliveries.state IN ('waiting', 'running')
 """
 
 
 class Outcome(NamedTuple):
-    """Where a delivery stands after a try. `was` is the state that the store holds; `error` makes an attempt's row."""
+    """Where a delivery stands after a try; an `error` makes an attempt's row."""
 
     event_id: int
     number: int
-    was: str
     state: str
     attempts: int
     started: int
@@ -44,16 +47,21 @@ class Finish:
 
     def __init__(self, engine: Engine) -> None:
         self._finish = ManyRows(_FINISH, _COLUMNS, engine)
+        self._open = ManyRows(_OPEN, ("event_id", "number"), engine)
 
     def outcomes(self, tx: Transaction, outcomes: list[Outcome]) -> None:
         """Write down how many tries went."""
+        places = [(each.event_id, each.number) for each in outcomes]
+        was = {(row[0], row[1]): row[2] for row in self._open.fetch(tx.cursor, places)}
         self._finish.run(tx.cursor, [_row(each) for each in outcomes])
         failed = [_attempt(each) for each in outcomes if each.error is not None]
         if failed:
             tx.connection.execute(insert(attempts), failed)
-        for (was, state), number in Counter((each.was, each.state) for each in outcomes).items():
-            tx.count(f"deliveries.{was}", -number)
-            tx.count(f"deliveries.{state}", number)
+        # What was open in the table is counted, and no more: the books hold whatever memory believes.
+        for each, place in zip(outcomes, places, strict=True):
+            if place in was:
+                tx.count(f"deliveries.{was.pop(place)}", -1)
+                tx.count(f"deliveries.{each.state}")
 
 
 def mark_running(tx: Transaction, event_id: int, number: int, started: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Engine, insert, or_, select, update
+from sqlalchemy import Engine, false, insert, or_, select, update
 
 from relay.event import Event, Named
 from relay.store.database import ManyRows
@@ -116,11 +116,9 @@ def _digest(prefix: str, value: str | None) -> bytes | None:
 
 def _count_repeat(tx: Transaction, row: tuple[Any, ...]) -> None:
     event_id, repeat_id, fact_id, body = row[0], row[5], row[6], row[13]
-    known = tx.connection.execute(
-        select(events.c.id, events.c.repeat_id, events.c.body).where(
-            or_(events.c.repeat_id == repeat_id, events.c.fact_id == fact_id)
-        )
-    ).first()
+    ids = [column == own for column, own in ((events.c.repeat_id, repeat_id), (events.c.fact_id, fact_id)) if own]
+    query = select(events.c.id, events.c.repeat_id, events.c.body).where(or_(false(), *ids))
+    known = tx.connection.execute(query).first()
     if known is None:
         raise RuntimeError(f"two events have drawn the same id {event_id:016x}")
     same_request = known.repeat_id is not None and known.repeat_id == repeat_id

@@ -16,6 +16,7 @@ class Effect(NamedTuple):
 
     state: str
     intended: int
+    about: Any = None
     result: Any = None
 
 
@@ -27,12 +28,13 @@ def intend(tx: Transaction, event_id: int, handler_id: int, name: str, about: An
     if tx.connection.execute(query).rowcount:
         return Effect("new", now)
     row = tx.connection.execute(select(effects).where(*_is(event_id, handler_id, name))).one()
-    return Effect(row.state, row.intended, msgspec.json.decode(row.result) if row.result else None)
+    return Effect(row.state, row.intended, _decoded(row.about), _decoded(row.result))
 
 
-def intend_again(tx: Transaction, event_id: int, handler_id: int, name: str) -> None:
+def intend_again(tx: Transaction, event_id: int, handler_id: int, name: str, about: Any) -> None:
     """It was looked up and had not been done: it is about to be, now."""
-    tx.connection.execute(update(effects).where(*_is(event_id, handler_id, name)).values(intended=now_ms()))
+    values = {"intended": now_ms(), "about": _encoded(about)}
+    tx.connection.execute(update(effects).where(*_is(event_id, handler_id, name)).values(**values))
 
 
 def done(tx: Transaction, event_id: int, handler_id: int, name: str, result: Any) -> None:
@@ -48,6 +50,10 @@ def withdraw(tx: Transaction, event_id: int, handler_id: int, name: str) -> None
 
 def _is(event_id: int, handler_id: int, name: str) -> tuple[Any, ...]:
     return effects.c.event_id == event_id, effects.c.handler_id == handler_id, effects.c.name == name
+
+
+def _decoded(value: bytes | None) -> Any:
+    return None if value is None else msgspec.json.decode(value)
 
 
 def _encoded(value: Any) -> bytes | None:

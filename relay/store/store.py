@@ -10,15 +10,12 @@ from sqlalchemy.dialects.sqlite import insert
 
 from relay.event import Event, Named, now_ms
 from relay.store import clean, database, state
-from relay.store.database import AlreadyRunning
 from relay.store.finish import Finish
 from relay.store.keep import Keep, Kept, Owed, count_rejection, keep_rejection
 from relay.store.tables import handlers
 from relay.store.writer import Transaction, Writer
 
 Result = TypeVar("Result")
-
-__all__ = ["AlreadyRunning", "History", "State", "Store"]
 
 
 class Store:

@@ -48,12 +48,12 @@ def due(connection: Connection, handler_names: list[str], now: int) -> list[Take
     return _taken(connection, handler_names, and_(deliveries.c.due > 0, deliveries.c.due <= now))
 
 
-def next_due(connection: Connection, handler_names: list[str]) -> int | None:
-    """When the next retry is due."""
+def next_due(connection: Connection, handler_names: list[str], now: int) -> int | None:
+    """When the next retry is due, after what is due already."""
     query = (
         select(func.min(deliveries.c.due))
         .join(handlers, handlers.c.id == deliveries.c.handler_id)
-        .where(deliveries.c.state == "waiting", deliveries.c.due > 0, handlers.c.name.in_(handler_names))
+        .where(deliveries.c.state == "waiting", deliveries.c.due > now, handlers.c.name.in_(handler_names))
     )
     return connection.execute(query).scalar()
 

@@ -128,7 +128,7 @@ class Writer:
             # The disk is full or the database locked: every one of them would wait and fail alike.
             logger.bind(component="store").error("nothing can be written: {}", error.orig)
             _resolve((work, error) for work in [*batch, *self._waited_in_vain()])
-        except Exception as error:  # noqa: BLE001  # whoever handed the work in is told
+        except BaseException as error:  # noqa: BLE001  # a handler's SystemExit must not end the one writer
             if len(batch) > 1:
                 for work in batch:
                     self._commit([work])
