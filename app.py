@@ -99,6 +99,7 @@ async def running(settings: Settings, store: Store, deliver: Deliver) -> AsyncIt
     await deliver.start()
     gc.collect()
     gc.freeze()  # what was loaded stays: the collector need not look at it again
+    gc.set_threshold(20_000, 20, 20)  # nor after every few requests at what they have just made
     cleaner = asyncio.create_task(_clean_now_and_then(settings, store))
     logger.info("the server takes requests")
     yield

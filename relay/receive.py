@@ -307,6 +307,8 @@ def _incoming(scope: Scope, headers: Mapping[str, str], body: bytes) -> Incoming
 
 
 def _check_content(headers: Mapping[str, str]) -> None:
+    if headers.get("content-type") == "application/json" and "content-encoding" not in headers:
+        return
     encoding = headers.get("content-encoding", "identity").lower()
     if encoding not in ("", "identity"):
         raise Refused(415, f"the body is encoded as {encoding}", _("Compressed bodies are not accepted."))

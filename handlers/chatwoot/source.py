@@ -169,10 +169,11 @@ def _bad(why: str) -> Refused:
 
 def account_number(skim: _Skim) -> int | None:
     """Chatwoot's number of the account, wherever this version of it says so (before 4.14.2: in a message at best)."""
+    if skim.account is not None and (number := _integer(skim.account.id)) is not None:
+        return number
     conversation = skim.conversation or skim.current_conversation
     nested = conversation.messages if conversation and isinstance(conversation.messages, list) else []
     candidates = [
-        skim.account and skim.account.id,
         _in(conversation and conversation.account, "id"),
         _in(skim.inbox, "account", "id"),
         *(each.account_id for each in skim.messages or []),

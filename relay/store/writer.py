@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from loguru import logger
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+
+from relay.store.database import ManyRows
 
 Result = TypeVar("Result")
 BATCH = 500
 COLLECT_SECONDS = 0.005
 
-_ADD = text(
-    "INSERT INTO counters (name, value) VALUES (:name, :value) "
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value"
-)
+_ADD = """
+    INSERT INTO counters ({columns}) VALUES {rows}
+    ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value
+"""
 
 
 class Transaction:
@@ -36,11 +38,9 @@ class Transaction:
         """Change a sum of the books, in the same commit as what it counts."""
         self.counts[name] += change
 
-    def finish(self) -> None:
-        """Write the changed sums: last, and once for the whole batch."""
-        changed = [{"name": name, "value": value} for name, value in self.counts.items() if value]
-        if changed:
-            self.connection.execute(_ADD, changed)
+    def changed(self) -> list[tuple[str, int]]:
+        """The sums that have changed, to be written last and once for the whole batch."""
+        return [(name, value) for name, value in self.counts.items() if value]
 
 
 Many = Callable[[Transaction, Sequence[Any]], Sequence[Any]]
@@ -72,6 +72,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._add = ManyRows(_ADD, ("name", "value"), engine)
         self._queue: queue.SimpleQueue[list[_Work] | None] = queue.SimpleQueue()
         self._collected: dict[asyncio.AbstractEventLoop, list[_Work]] = {}
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -158,7 +159,7 @@ class Writer:
             results: list[Any] = []
             for do, together in itertools.groupby(batch, key=lambda work: work.do):
                 results += do(transaction, [work.argument for work in together])
-            transaction.finish()
+            self._add.run(transaction.cursor, transaction.changed())
         self._connection = connection
         return results
 

@@ -1,4 +1,4 @@
-"""What one would write instead: FastAPI with BackgroundTasks, that keeps nothing either."""
+"""What one would write instead: FastAPI with BackgroundTasks as uvicorn runs it, that keeps nothing either."""
 
 from typing import Any
 

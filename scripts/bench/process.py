@@ -13,7 +13,8 @@ from scripts.bench.sender import SECRET
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
-UVICORN = ("-m", "uvicorn", "--no-access-log", "--log-level", "error", "--host", "127.0.0.1", "--port")
+UVICORN = ("-m", "uvicorn", "--host", "127.0.0.1", "--port")
+QUIET = ("--no-access-log", "--log-level", "error")  # the bare route; the others write a line per request, as they do
 
 
 class Server:
@@ -31,6 +32,7 @@ class Server:
             env=environment,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             preexec_fn=self._pin,  # noqa: PLW1509  # pinning is all it does
         )
         self._wait(started)
@@ -41,7 +43,8 @@ class Server:
     def _command(self) -> list[str]:
         if self.name == "ours":
             return [sys.executable, str(ROOT / "scripts" / "start_unified_server.py")]
-        return [sys.executable, *UVICORN, str(self.port), f"scripts.bench.{self.name}:app"]
+        quiet = QUIET if self.name == "bare" else ()
+        return [sys.executable, *UVICORN, str(self.port), *quiet, f"scripts.bench.{self.name}:app"]
 
     def _settings(self) -> dict[str, str]:
         """A configuration of its own, with every other setting as `scripts/start` has it."""
