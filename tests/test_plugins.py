@@ -234,3 +234,31 @@ def test_replay_runs_again_and_does_no_effect_twice(with_plugins: Callable[..., 
     assert counted == {"dry_run": True, "events": 1, "deliveries": 4, "effects_done": 1}
     assert replayed["replayed"] == 4
     assert done.read_text() == "x"
+
+
+def test_what_a_handler_emits_before_its_timeout_is_delivered_all_the_same(
+    with_plugins: Callable[..., Server],
+) -> None:
+    body = "await event.emit('shop.told', {})\n    if event.attempt == 1: await asyncio.sleep(9)"
+    other = "@on('shop.told')\nasync def act(event: Event) -> None: ...\n"
+    server = with_plugins(teller=handler(body, ", timeout=0.3, retry=Retry(first=0.1)"), listener=other)
+    send(server, 1)
+    eventually(lambda: states(server, "teller") == ["done"] and states(server, "listener") == ["done"])
+
+
+def test_a_handler_that_ends_its_loop_from_a_sub_task_ends_nothing(with_plugins: Callable[..., Server]) -> None:
+    body = "asyncio.get_running_loop().call_soon(sys.exit)\n    await asyncio.sleep(0.1)"
+    server = with_plugins(leaving=handler(body))
+    send(server, 1)
+    send(server, 2, conversation=2)
+    eventually(lambda: states(server, "leaving") == ["done", "done"])
+
+
+def test_what_a_plugin_does_in_the_stores_thread_cannot_end_it(with_plugins: Callable[..., Server]) -> None:
+    body = "await state.change('a', 'b', lambda value: sys.exit(1))"
+    plugin = "from relay import State\n" + handler(body).replace("(event: Event)", "(event: Event, state: State)")
+    server = with_plugins(rude=plugin)
+    send(server, 1)
+    eventually(lambda: server.events()[0]["status"] == "waiting")
+
+    assert send(server, 2) < 5

@@ -230,3 +230,80 @@ def test_a_live_credential_in_a_body_is_never_stored(server: Server, ask: Callab
 
     assert "live-credential" not in body
     assert '"pubsub_token":"[removed]"' in body
+
+
+def lose_the_next_answer(fake: FakeChatwoot) -> None:
+    """The next reply is stored, but its answer is a 504."""
+    failures = iter([(504, True)])
+    fake.fault = lambda what, _: next(failures, None) if what == "reply" else None
+
+
+def test_what_comes_after_a_reply_whose_answer_was_lost_gets_an_answer_of_its_own(
+    ask: Callable[..., int], fake: FakeChatwoot, server: Server
+) -> None:
+    lose_the_next_answer(fake)
+    conversation = ask(wait=False)
+    eventually(lambda: fake.replies(conversation))
+    ask("Qual o prazo de entrega?", conversation=conversation, wait=False)
+    eventually(server.is_quiet, 60)
+
+    assert texts(fake, conversation) == [ANSWER, RULES[1]["description"]]
+
+
+def test_a_lost_answer_is_found_behind_many_later_messages(
+    ask: Callable[..., int], fake: FakeChatwoot, server: Server
+) -> None:
+    lose_the_next_answer(fake)
+    silent, fake.on_message = fake.on_message, lambda *_: None  # not even the echo comes
+    conversation = ask(wait=False)
+    eventually(lambda: fake.replies(conversation))
+    fake.messages[conversation] += [{**fake.messages[conversation][0], "private": True} for _ in range(30)]
+    for number, note in enumerate(fake.messages[conversation][1:]):
+        note.update(id=90_000 + number, content_attributes={})
+    eventually(server.is_quiet, 60)
+    fake.on_message = silent
+
+    assert texts(fake, conversation) == [ANSWER]
+
+
+def test_what_chatwoot_refuses_for_good_goes_to_a_person_by_the_rescue(
+    ask: Callable[..., int], fake: FakeChatwoot, server: Server
+) -> None:
+    fake.fault = lambda what, _: (422, False) if what == "reply" else None
+    conversation = ask()
+    eventually(lambda: fake.status(conversation) == "open", 40)
+    eventually(server.is_quiet)
+
+    assert texts(fake, conversation) == []
+    assert len(fake.notes(conversation)) == 1
+
+
+def test_where_the_outcome_cannot_be_looked_up_it_is_parked_and_shown(start_server: Callable[..., Server]) -> None:
+    with fake_chatwoot(user_token="-", bot_token="bot-token") as (fake, url):
+        server = start_server(CHATWOOT_BASE_URL=url, CHATWOOT_BOT_TOKEN="bot-token")
+        server.sync_rules(RULES)
+        lose_the_next_answer(fake)
+        server.post_chatwoot(message_payload(1, 1, QUESTION))
+        eventually(lambda: server.books()["deliveries"]["parked"], 30)
+
+        assert len(fake.replies(1)) == 1
+        assert server.events(status="parked")[0]["signal"] == "chatwoot.message_created"
+
+
+def test_while_chatwoot_is_down_the_breaker_costs_no_attempt_and_all_are_answered_when_it_is_back(
+    start_server: Callable[..., Server],
+) -> None:
+    with fake_chatwoot() as (fake, url):
+        server = start_server(CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="user-token")
+        server.sync_rules(RULES)
+        fake.fault = lambda *_: (503, False)
+        for number in range(1, 13):
+            server.post_chatwoot(message_payload(number, number, QUESTION))
+        eventually(lambda: len(fake.asked) >= 5)
+        fake.fault = lambda *_: None
+        eventually(server.is_quiet, 60)
+        tried = [server.admin(f"events/{each['id']}") for each in server.events(signal="chatwoot.message_created")]
+        attempts = [len(own["attempts"]) for each in tried for own in each["deliveries"] if "answer" in own["handler"]]
+
+        assert [len(fake.replies(number)) for number in range(1, 13)] == [1] * 12
+        assert max(attempts) <= 3
