@@ -34,7 +34,7 @@ class FakeChatwoot:
         self.in_flight = 0
         self.fault: Fault = lambda *_: None
         self.on_message: Callable[[dict[str, Any]], None] = lambda *_: None
-        self._ids = itertools.count(50_000)
+        self._ids = itertools.count(10**9)  # like Chatwoot's: later than any message that a test makes up
         base = "/api/v1/accounts/{account:int}/conversations/{conversation:int}"
         self.app = Starlette(
             routes=[

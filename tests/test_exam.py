@@ -1,6 +1,7 @@
 """The reliability exam, in its short form: what is answered with 200 survives kill -9, a full disk and a locked one."""
 
 import asyncio
+import contextlib
 import random
 import resource
 import socket
@@ -68,7 +69,7 @@ def test_kill_9_under_load_loses_nothing_and_replies_to_nobody_twice(start_serve
     assert [number for number, replies in replied.items() if replies != 1] == []
     assert books["requests"]["events"] >= len(accepted)
     assert books["deliveries"]["dead"] == books["deliveries"]["parked"] == 0
-    with sqlite3.connect(server.folder / "data" / "server.db") as database:
+    with contextlib.closing(sqlite3.connect(server.folder / "data" / "server.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

@@ -259,7 +259,7 @@ def test_a_lost_answer_is_found_behind_many_later_messages(
     eventually(lambda: fake.replies(conversation))
     fake.messages[conversation] += [{**fake.messages[conversation][0], "private": True} for _ in range(30)]
     for number, note in enumerate(fake.messages[conversation][1:]):
-        note.update(id=90_000 + number, content_attributes={})
+        note.update(id=2 * 10**9 + number, content_attributes={})
     eventually(server.is_quiet, 60)
     fake.on_message = silent
 

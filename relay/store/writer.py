@@ -121,6 +121,7 @@ class Writer:
                 handed_in = self._queue.get()
             ending = handed_in is None
             self._commit(batch)
+        self._close_connection()
 
     def _commit(self, batch: list[_Work]) -> None:
         try:
@@ -152,16 +153,24 @@ class Writer:
     def _one_transaction(self, batch: list[_Work]) -> list[Any]:
         if not batch:
             return []
-        connection = self._connection or self._engine.connect()
-        self._connection = None  # a connection that failed is not used again
-        with connection.begin():
-            transaction = Transaction(connection)
-            results: list[Any] = []
-            for do, together in itertools.groupby(batch, key=lambda work: work.do):
-                results += do(transaction, [work.argument for work in together])
-            self._add.run(transaction.cursor, transaction.changed())
-        self._connection = connection
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        try:
+            with self._connection.begin():
+                transaction = Transaction(self._connection)
+                results: list[Any] = []
+                for do, together in itertools.groupby(batch, key=lambda work: work.do):
+                    results += do(transaction, [work.argument for work in together])
+                self._add.run(transaction.cursor, transaction.changed())
+        except BaseException:
+            self._close_connection()  # one that failed is not used again
+            raise
         return results
+
+    def _close_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _resolve(outcomes: Iterable[tuple[_Work, Any]]) -> None:
