@@ -88,6 +88,8 @@ def test_a_handler_past_its_timeout_is_cancelled_and_tried_again(with_plugins: C
     send(server, 1)
     eventually(lambda: states(server, "slow") == ["done"])
 
+    assert "took longer than 0.3 s" in server.logs()
+
 
 def test_rejected_goes_straight_to_dead_with_its_reason(with_plugins: Callable[..., Server]) -> None:
     server = with_plugins(strict=handler("raise Rejected('never')"))
@@ -245,6 +247,8 @@ def test_what_a_handler_emits_before_its_timeout_is_delivered_all_the_same(
     send(server, 1)
     eventually(lambda: states(server, "teller") == ["done"] and states(server, "listener") == ["done"])
 
+    assert len(server.events(signal="shop.told")) == 1
+
 
 def test_a_handler_that_ends_its_loop_from_a_sub_task_ends_nothing(with_plugins: Callable[..., Server]) -> None:
     body = "asyncio.get_running_loop().call_soon(sys.exit)\n    await asyncio.sleep(0.1)"
@@ -252,6 +256,8 @@ def test_a_handler_that_ends_its_loop_from_a_sub_task_ends_nothing(with_plugins:
     send(server, 1)
     send(server, 2, conversation=2)
     eventually(lambda: states(server, "leaving") == ["done", "done"])
+
+    assert "was left by an error and goes on" in server.logs()
 
 
 def test_what_a_plugin_does_in_the_stores_thread_cannot_end_it(with_plugins: Callable[..., Server]) -> None:

@@ -227,7 +227,9 @@ def test_what_is_remembered_says_through_which_event():
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in SAMPLES.glob("*.json")))
 def test_no_sample_takes_the_memory_by_surprise(name: str):
-    remembered(event(name.partition("__")[0], sample(name)))
+    one = event(name.partition("__")[0], sample(name))
+
+    assert remembered(one).through == one.id
 
 
 def test_two_memories_share_nothing():
