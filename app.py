@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from clients import Chatwoot
 from config import logs
-from config.settings import ROOT, Settings, load
+from config.settings import ROOT, Settings
 from dashboard.api import Api
 from hubcrew import HubCrew, Knowledge
 from relay.deliver import Deliver, Emit
@@ -128,8 +128,3 @@ async def explain(request: Request, error: Exception) -> Response:
     }
     text = texts.get(error.status_code, error.detail).format(allow=(error.headers or {}).get("Allow", ""))
     return PlainTextResponse(text, error.status_code, headers=error.headers)
-
-
-def app_from_environment() -> ASGIApp:
-    """The application for `uvicorn --factory app:app_from_environment`."""
-    return create_app(load())

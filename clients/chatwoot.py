@@ -85,11 +85,6 @@ class Chatwoot:
                         raise
         return None
 
-    @property
-    def can_list_messages(self) -> bool:
-        """Whether a lost answer can be looked up: only a user's token may list messages."""
-        return "user" in self._by_token
-
     async def keep(self, conversation: "Conversation", kind: str, content: str) -> None:
         """Keep in the outbox what is not sent."""
         await self._outbox(conversation.account, conversation.display_id, kind, content, conversation.test)
@@ -104,11 +99,6 @@ class Conversation:
         self.display_id = display_id
         self.account = account
         self.test = test
-
-    @property
-    def in_chatwoot(self) -> bool:
-        """False: everything goes to the outbox."""
-        return self._path is not None
 
     async def say(self, text: str, mark: dict[str, Any], *, private: bool = False) -> dict[str, Any]:
         """Post a reply, or a note that only agents see. Returns the message's id in Chatwoot."""

@@ -180,7 +180,10 @@ class Reception:
             "reason": refusal.reason[:500],
             "head": "" if source.hides_head else redacted_head(body),
         }
-        await self._intake.store.reject(None if flood else values)
+        try:
+            await self._intake.store.reject(None if flood else values)
+        except Exception as error:  # noqa: BLE001  # the database may be away: what is refused is refused all the same
+            logger.bind(component=source.component).error("a refusal could not be written down: {}", error)
         return refusal.status, TEXT, refusal.text.encode(errors="replace")
 
 

@@ -122,13 +122,14 @@ def test_a_locked_database_is_waited_for_within_the_senders_patience(start_serve
     begun = time.monotonic()
     refused = server.post_chatwoot(message_payload(2, 1, "oi", message_type="outgoing")).status_code
     waited = time.monotonic() - begun
+    unauthenticated = server.http.post("/webhook", json={}).status_code
     alive = server.http.get("/health").status_code
     other.execute("ROLLBACK")
     other.close()
     taken = server.post_chatwoot(message_payload(2, 1, "oi", message_type="outgoing")).json()
     eventually(server.is_quiet)
 
-    assert (refused, alive) == (500, 200)
+    assert (refused, unauthenticated, alive) == (500, 401, 200)
     assert 3 < waited < 5
     assert taken["status"] == "kept"
 

@@ -27,14 +27,11 @@ class Message(NamedTuple):
     type: str
     private: bool
     sender: str | None
-    sender_id: int | None
     blocked: bool
     source_id: str
     attributes: dict[str, Any]
     phone: str
     identifier: str
-    has_attachments: bool
-    inbox: str
     conversation: Snapshot
     failed: bool
 
@@ -60,14 +57,11 @@ def read_message(payload: Any) -> Message:
         type=_TYPES.get(kind, "") if isinstance(kind, int) else _text(kind),
         private=body.get("private") is not False,
         sender=_sender_type(body, sender),
-        sender_id=_integer(sender.get("id")),
         blocked=customer.get("blocked") is True or contact.get("blocked") is True,
         source_id=_text(body.get("source_id")),
         attributes=_object(body.get("content_attributes")),
         phone=_text(customer.get("phone_number")) or _text(contact.get("phone_number")),
         identifier=_text(customer.get("identifier")) or _text(contact.get("identifier")),
-        has_attachments=bool(body.get("attachments")),
-        inbox=_text(_object(body.get("inbox")).get("name")),
         conversation=read_conversation(conversation),
         failed=_failed(body, conversation),
     )

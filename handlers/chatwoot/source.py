@@ -50,9 +50,7 @@ class _Skim(msgspec.Struct):
     messages: list[_Thing] | None = None
     message_type: Any = None
     inbox: Any = None
-    inbox_id: Any = None
     source_id: Any = None
-    channel: Any = None
 
 
 _decoder = msgspec.json.Decoder(_Skim)

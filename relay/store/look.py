@@ -10,7 +10,6 @@ from relay.store.tables import attempts, counters, deliveries, effects, events, 
 
 # From the worst down: an event's status is that of its worst delivery.
 STATES = ("dead", "parked", "running", "waiting", "discarded", "done")
-NO_DELIVERY = ("unmapped", "unhandled")
 
 
 class Filter(NamedTuple):
