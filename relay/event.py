@@ -1,6 +1,6 @@
 """What came in? A request turned into a named, dated fact."""
 
-import os
+import random
 import threading
 import time
 from collections.abc import Mapping
@@ -162,9 +162,14 @@ class _Ids:
 
     def __call__(self) -> str:
         with self._lock:
-            fresh = (now_ms() << 21) | (int.from_bytes(os.urandom(3), "big") >> 6)
+            fresh = (now_ms() << 21) | random.getrandbits(21)
             self._last = fresh if fresh > self._last else self._last + 1
             return f"{self._last:016x}"
+
+    def begin_after(self, newest: int) -> None:
+        """Give only ids greater than this one, also where the clock has been set back since it was given."""
+        with self._lock:
+            self._last = max(self._last, newest)
 
 
 new_id = _Ids()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from relay.store import Store
 from tests.rig import Server
 
 
@@ -21,3 +22,23 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture
+def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Open a store on a file of the test's own; it is closed at the end."""
+    opened: list[Store] = []
+
+    def make() -> Store:
+        opened.append(Store(f"sqlite:///{tmp_path}/server.db"))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """What tests written as `async def` run on."""
+    return "asyncio"

@@ -24,11 +24,6 @@ MARK = {"event": "19c0a1b2c3d4e5f6", "kind": "reply"}
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class Asked:
     """An outside server: what it was asked, and what it answers."""
 

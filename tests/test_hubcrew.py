@@ -22,11 +22,6 @@ RULES = [PAYMENT, DELIVERY, RETURNS, HOURS]
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def crew(tmp_path: Path) -> Iterator[HubCrew]:
     store = Store(f"sqlite:///{tmp_path}/server.db")
     yield HubCrew(Knowledge(store))

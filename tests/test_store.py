@@ -1,7 +1,7 @@
 """What is remembered: kept together, counted in the same commit, forgotten in time, and brought to its newest form."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from relay.event import Event, Named, now_ms
+from relay.event import Event, Named, new_id, now_ms
 from relay.store import Store, look, take
 from relay.store.clean import DAY_MS
 from relay.store.database import NEWEST_REVISION, migrate, open_engine
@@ -19,24 +19,6 @@ from relay.store.finish import Outcome
 from relay.store.keep import Owed
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    opened: list[Store] = []
-
-    def make() -> Store:
-        opened.append(Store(f"sqlite:///{tmp_path}/server.db"))
-        return opened[-1]
-
-    yield make
-    for store in opened:
-        store.close()
 
 
 async def with_handler(store: Store) -> int:
@@ -103,6 +85,19 @@ async def test_while_it_is_locked_nothing_is_kept_and_the_next_try_is(
     other.close()
 
     assert await store.keep(at(now_ms(), 1), named, []) is True
+
+
+async def test_ids_go_on_growing_where_the_clock_was_set_back_meanwhile(
+    open_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new_id, "_last", new_id._last)  # other tests go on from where it is now
+    store = open_store()
+    in_a_day = at(now_ms() + DAY_MS)
+    await store.keep(in_a_day, Named("some.event"), [])
+    store.close()
+    open_store()
+
+    assert Event("some.event", b"").id > in_a_day.id
 
 
 async def test_after_the_days_of_retention_the_body_goes_and_the_books_stay(open_store: Callable[[], Store]) -> None:

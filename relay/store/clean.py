@@ -1,14 +1,15 @@
 """What is forgotten, and when? Bodies after the days of retention, rows after a year; the books' sums stay."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Table, and_, delete, func, select, tuple_, update
 
-from relay.store.tables import attempts, deliveries, effects, events, outbox, rejections
+from relay.store import state
+from relay.store.tables import NOT_DONE, attempts, deliveries, effects, events, outbox, rejections
 from relay.store.writer import Transaction
 
 DAY_MS = 86_400_000
 YEAR_MS = 366 * DAY_MS
+# Up to which event bodies are gone already: what lies before it is not read again and again.
+STRIPPED_TO = "bodies_removed_to"
 BATCH = 200  # rows per transaction: the way in never waits long behind the cleaner
 
 
@@ -17,8 +18,8 @@ def clean(tx: Transaction, now: int, retention_days: int) -> bool:
     old, ancient = now - retention_days * DAY_MS, now - YEAR_MS
     steps = (
         _strip_bodies(tx, old),
-        _delete(tx, rejections, rejections.c.id, rejections.c.received < old),
-        _delete(tx, outbox, outbox.c.id, outbox.c.written < old),
+        _delete_oldest(tx, rejections, rejections.c.received < old),
+        _delete_oldest(tx, outbox, outbox.c.written < old),
         _discard_given_up(tx, old),
         _delete_year_old(tx, ancient),
     )
@@ -32,34 +33,38 @@ def _first_id(milliseconds: int) -> int:
 
 def _strip_bodies(tx: Transaction, old: int) -> int:
     """Bodies and headers of old events go, unless somebody still has to deal with them."""
-    owed = select(deliveries.c.event_id).where(
-        deliveries.c.event_id == events.c.id, deliveries.c.state.in_(("waiting", "running"))
-    )
+    is_open = and_(NOT_DONE, deliveries.c.state.in_(("waiting", "running")))
+    stripped_to = state.get(tx.connection, "", STRIPPED_TO) or 0
     ids = (
         select(events.c.id)
-        .where(events.c.id < _first_id(old), events.c.body.is_not(None), ~owed.exists())
+        .where(events.c.id > stripped_to, events.c.id < _first_id(old), events.c.body.is_not(None))
+        .where(events.c.id.not_in(select(deliveries.c.event_id).where(is_open)))
         .order_by(events.c.id)
         .limit(BATCH)
     )
     found = [row.id for row in tx.connection.execute(ids)]
-    tx.connection.execute(update(events).where(events.c.id.in_(found)).values(body=None, headers=None))
+    if found:
+        tx.connection.execute(update(events).where(events.c.id.in_(found)).values(body=None, headers=None))
+        oldest_open = tx.connection.execute(select(func.min(deliveries.c.event_id)).where(is_open)).scalar()
+        state.put(tx, "", STRIPPED_TO, min(found[-1], oldest_open or found[-1]))
     return len(found)
 
 
-def _delete(tx: Transaction, table: Table, id_column: Any, where: ColumnElement[bool]) -> int:
-    ids = select(id_column).where(where).limit(BATCH)
-    return int(tx.connection.execute(delete(table).where(id_column.in_(ids))).rowcount)
+def _delete_oldest(tx: Transaction, table: Table, is_old: ColumnElement[bool]) -> int:
+    """Delete the old ones among the first rows: they are in the order of time."""
+    first = select(table.c.id).order_by(table.c.id).limit(BATCH)
+    return int(tx.connection.execute(delete(table).where(table.c.id.in_(first), is_old)).rowcount)
 
 
 def _discard_given_up(tx: Transaction, old: int) -> int:
     """What was dead or parked for the whole retention is discarded: its body is gone."""
     discarded = 0
-    for state in ("dead", "parked"):
-        where = and_(deliveries.c.state == state, deliveries.c.event_id < _first_id(old))
+    for ended in ("dead", "parked"):
+        where = and_(NOT_DONE, deliveries.c.state == ended, deliveries.c.event_id < _first_id(old))
         ids = select(deliveries.c.event_id, deliveries.c.number).where(where).limit(BATCH)
         query = update(deliveries).where(tuple_(deliveries.c.event_id, deliveries.c.number).in_(ids))
         changed = tx.connection.execute(query.values(state="discarded")).rowcount
-        tx.count(f"deliveries.{state}", -changed)
+        tx.count(f"deliveries.{ended}", -changed)
         tx.count("deliveries.discarded", changed)
         discarded += changed
     return discarded
@@ -72,6 +77,9 @@ def _delete_year_old(tx: Transaction, ancient: int) -> int:
     )
     ids = select(events.c.id).where(events.c.id < _first_id(ancient), owed.scalar_subquery() == 0).limit(BATCH)
     found = [row.id for row in tx.connection.execute(ids)]
-    for table in (deliveries, attempts, effects):
-        tx.connection.execute(delete(table).where(table.c.event_id.in_(found)))
-    return int(tx.connection.execute(delete(events).where(events.c.id.in_(found))).rowcount)
+    for table, event_id in (
+        (deliveries, deliveries.c.event_id), (attempts, attempts.c.event_id), (effects, effects.c.event_id),
+        (events, events.c.id),
+    ):  # fmt: skip
+        tx.connection.execute(delete(table).where(event_id.in_(found)))
+    return len(found)

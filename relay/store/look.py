@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, cast, func, select
 from sqlalchemy import Text as TextType
 
-from relay.store.tables import attempts, counters, deliveries, effects, events, handlers, outbox, rejections
+from relay.store.tables import NOT_DONE, attempts, counters, deliveries, effects, events, handlers, outbox, rejections
 
 # From the worst down: an event's status is that of its worst delivery.
 STATES = ("dead", "parked", "running", "waiting", "discarded", "done")
@@ -44,6 +44,9 @@ def conditions(which: Filter) -> list[ColumnElement[bool]]:
         found.append(events.c.id < which.until << 21)
     if which.text:
         found.append(cast(events.c.body, TextType).contains(which.text, autoescape=True))
+    if which.status in STATES[:-1]:  # few are not done: they are found without reading every event
+        in_state = select(deliveries.c.event_id).where(NOT_DONE, deliveries.c.state == which.status)
+        found.append(events.c.id.in_(in_state))
     if which.status:
         found.append(_status() == which.status)
     return found

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from relay.event import Event, now_ms
-from relay.store.tables import deliveries, events, handlers, outbox, state
+from relay.store.tables import NOT_DONE, deliveries, events, handlers, outbox, state
 from relay.store.take import event_of
 from relay.store.writer import Transaction
 
 MOST_LATER = 500
+GIVEN_UP = ("dead", "parked", "discarded")
+OWED = ("waiting", "running")
 
 
 def get(connection: Connection, account: str, name: str) -> Any:
@@ -56,16 +58,16 @@ def overdue(connection: Connection, handler: str, received_before: int, received
 
     Oldest first, those after the id `after`.
     """
-    bad = deliveries.c.state.in_(("dead", "parked", "discarded"))
+    owed = and_(deliveries.c.state.in_(OWED), events.c.received < received_before)
     query = (
         select(events)
         .select_from(deliveries)
         .join(events, events.c.id == deliveries.c.event_id)
         .join(handlers, handlers.c.id == deliveries.c.handler_id)
-        .where(handlers.c.name == handler, deliveries.c.state != "done")
-        .where(bad | (events.c.received < received_before), events.c.received > received_after)
-        .where(events.c.id > int(after or "0", 16))
-        .order_by(events.c.id)
+        .where(NOT_DONE, deliveries.c.state.in_(GIVEN_UP + OWED), handlers.c.name == handler)
+        .where(or_(deliveries.c.state.in_(GIVEN_UP), owed), events.c.received > received_after)
+        .where(deliveries.c.event_id > int(after or "0", 16))
+        .order_by(deliveries.c.event_id)
         .limit(MOST_LATER)
     )
     return [event_of(row) for row in connection.execute(query)]

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from relay.event import Event, Named, now_ms
+from relay.event import Event, Named, new_id, now_ms
 from relay.store import clean, database, state
 from relay.store.finish import Finish
 from relay.store.keep import Keep, Kept, Owed, count_rejection, keep_rejection
-from relay.store.tables import handlers
+from relay.store.tables import events, handlers
 from relay.store.writer import Transaction, Writer
 
 Result = TypeVar("Result")
@@ -25,6 +25,8 @@ class Store:
         self._lock = database.lock(database_url, wait_seconds)
         self.engine = database.open_engine(database_url)
         database.migrate(self.engine)
+        with self.engine.connect().execution_options(reading=True) as connection:
+            new_id.begin_after(connection.execute(select(func.max(events.c.id))).scalar() or 0)
         self._keep_events, self._finish = Keep(self.engine).events, Finish(self.engine)
         self.writer = Writer(self.engine)
         self._checkpointer = database.Checkpointer(self.engine)

@@ -3,11 +3,11 @@
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, tuple_, update
 
 from relay.event import Event
 from relay.retry import HOLD_SECONDS
-from relay.store.tables import attempts, deliveries, events, handlers
+from relay.store.tables import NOT_DONE, attempts, deliveries, events, handlers
 from relay.store.writer import Transaction
 
 MOST_AT_ONCE = 1000
@@ -36,10 +36,7 @@ class Held(NamedTuple):
 
 def waiting(connection: Connection, handler_names: list[str], after: tuple[int, int] = (0, -1)) -> list[Taken]:
     """Deliveries to be made at once, oldest first, after the given (event id, number)."""
-    later = or_(
-        deliveries.c.event_id > after[0],
-        and_(deliveries.c.event_id == after[0], deliveries.c.number > after[1]),
-    )
+    later = tuple_(deliveries.c.event_id, deliveries.c.number) > after
     return _taken(connection, handler_names, and_(deliveries.c.due == 0, later))
 
 
@@ -53,7 +50,7 @@ def next_due(connection: Connection, handler_names: list[str], now: int) -> int 
     query = (
         select(func.min(deliveries.c.due))
         .join(handlers, handlers.c.id == deliveries.c.handler_id)
-        .where(deliveries.c.state == "waiting", deliveries.c.due > now, handlers.c.name.in_(handler_names))
+        .where(NOT_DONE, deliveries.c.state == "waiting", deliveries.c.due > now, handlers.c.name.in_(handler_names))
     )
     return connection.execute(query).scalar()
 
@@ -61,6 +58,7 @@ def next_due(connection: Connection, handler_names: list[str], now: int) -> int 
 def held(connection: Connection, handler_names: list[str], now: int) -> list[Held]:
     """The retries that still keep their keys waiting."""
     query = _joined(deliveries.c.event_id, deliveries.c.number, handlers.c.name, events.c.account, events.c.key).where(
+        NOT_DONE,
         deliveries.c.state == "waiting",
         deliveries.c.due > 0,
         deliveries.c.due <= deliveries.c.first_failed + int(HOLD_SECONDS * 1000),
@@ -79,7 +77,7 @@ def take_up_interrupted(tx: Transaction, answering: list[str], now: int) -> int:
     ids = select(handlers.c.id).where(handlers.c.name.in_(answering))
     answers = and_(deliveries.c.state.in_(("running", "waiting")), deliveries.c.handler_id.in_(ids))
     closed = _end(tx, answers, now, "the server stopped before it was answered")
-    running = deliveries.c.state == "running"
+    running = and_(NOT_DONE, deliveries.c.state == "running")
     rows = tx.connection.execute(
         select(deliveries.c.event_id, deliveries.c.number, deliveries.c.attempts, deliveries.c.started).where(running)
     ).all()
@@ -115,7 +113,7 @@ def park_absent(tx: Transaction, loaded: list[str]) -> None:
         ("parked", "waiting", True, None),
     ):
         mine = deliveries.c.handler_id.in_(known) if handler_loaded else deliveries.c.handler_id.not_in(known)
-        where = and_(deliveries.c.state == state, mine)
+        where = and_(NOT_DONE, deliveries.c.state == state, mine)
         if handler_loaded:
             where = and_(where, deliveries.c.reason == absent)
         changed = tx.connection.execute(
@@ -127,7 +125,7 @@ def park_absent(tx: Transaction, loaded: list[str]) -> None:
 
 def _end(tx: Transaction, where: ColumnElement[bool], now: int, reason: str) -> int:
     for state in ("running", "waiting"):
-        query = update(deliveries).where(where, deliveries.c.state == state)
+        query = update(deliveries).where(NOT_DONE, deliveries.c.state == state, where)
         ended = tx.connection.execute(query.values(state="dead", reason=reason, finished=now)).rowcount
         tx.count(f"deliveries.{state}", -ended)
         tx.count("deliveries.dead", ended)
@@ -149,7 +147,7 @@ def _taken(connection: Connection, handler_names: list[str], when: ColumnElement
             events, deliveries.c.number, handlers.c.name.label("handler"), deliveries.c.attempts,
             deliveries.c.first_failed,
         )
-        .where(deliveries.c.state == "waiting", when, handlers.c.name.in_(handler_names))
+        .where(NOT_DONE, deliveries.c.state == "waiting", when, handlers.c.name.in_(handler_names))
         .order_by(deliveries.c.event_id, deliveries.c.number)
         .limit(MOST_AT_ONCE)
     )  # fmt: skip
