@@ -136,12 +136,7 @@ class Api:
         answering = [handler_ids[each.name] for each in self._signals.all_handlers() if each.answers and each.keep]
         chosen = await self._store.read(replay.chosen_ids, which, ids)
         names = await self._store.read(replay.signals_of, chosen)
-        wanted = [
-            (handler_ids[each.name], name)
-            for name in names
-            for each in self._signals.handlers_of(name)
-            if not each.answers
-        ]
+        wanted = [(handler_ids[each.name], name) for name in names for each in self._signals.reacting(name)]
         replayed = 0
         for start in range(0, len(chosen), replay.BATCH):
             batch = chosen[start : start + replay.BATCH]

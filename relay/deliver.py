@@ -64,11 +64,11 @@ class Deliver:
     # The walk of an event that was just received
 
     def owed(self, signal: str) -> list[Owed]:
-        """One delivery per handler of the signal, in the order of `handlers_of`; parked for those that are broken."""
+        """One delivery per handler of the signal, in the order of `reacting`; parked for those that are broken."""
         owed = self._owed.get(signal)
         if owed is None:
             ids = self._store.handler_ids
-            owed = [Owed(ids[each.name]) for each in self._signals.handlers_of(signal) if not each.answers]
+            owed = [Owed(ids[each.name]) for each in self._signals.reacting(signal)]
             owed += [
                 Owed(handler_id, "parked", reason)
                 for handler_id, reason, patterns in self._absent
@@ -80,8 +80,7 @@ class Deliver:
 
     def accept(self, event: Event, *, gather: bool = False) -> None:
         """Deliver an event that has just been kept, straight from memory (`gather`: as the way in does)."""
-        handlers = [each for each in self._signals.handlers_of(event.name) if not each.answers]
-        for number, handler in enumerate(handlers):
+        for number, handler in enumerate(self._signals.reacting(event.name)):
             delivery = Delivery(event, number, handler, self._store.handler_ids[handler.name])
             self._loop_named(handler.loop_name).accept(delivery, gather=gather)
 

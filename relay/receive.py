@@ -99,10 +99,10 @@ class Reception:
             refused.source, refused.authenticated = source, True
             raise
         event = from_incoming(incoming, named, source.name, source.scrub(incoming.body, named))
-        answering = [each for each in self._intake.signals.handlers_of(event.name) if each.answers]
-        if answering and not answering[0].keep:
-            return await _answer_unkept(answering[0], event)
-        return await self._keep(event, named, source, answering[0] if answering else None)
+        answering = self._intake.signals.answering(event.name)
+        if answering is not None and not answering.keep:
+            return await _answer_unkept(answering, event)
+        return await self._keep(event, named, source, answering)
 
     def _source_of(self, incoming: Incoming) -> Source:
         refusal: Refused | None = None

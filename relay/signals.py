@@ -143,7 +143,7 @@ class Signals:
     def _connect(self, handler: Handler) -> None:
         for pattern in handler.patterns:
             self.namespace.signal(pattern).connect(handler, weak=False)
-        self.handlers_of.cache_clear()
+        self._forget_known()
 
     # Who reacts
 
@@ -157,6 +157,20 @@ class Signals:
             for receiver in self.namespace[pattern].receivers_for(blinker.ANY)
         )
         return tuple(sorted(found, key=lambda handler: handler.name))
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019  # as above
+    def reacting(self, name: str) -> tuple[Handler, ...]:
+        """The handlers that a signal's event is delivered to."""
+        return tuple(each for each in self.handlers_of(name) if not each.answers)
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019  # as above
+    def answering(self, name: str) -> Handler | None:
+        """The handler that answers a signal's request, if one does."""
+        return next((each for each in self.handlers_of(name) if each.answers), None)
+
+    def _forget_known(self) -> None:
+        for known in (self.handlers_of, self.reacting, self.answering):
+            known.cache_clear()
 
     def all_handlers(self) -> list[Handler]:
         """Every handler there is, in the order of their names."""
@@ -200,7 +214,7 @@ class Signals:
         self.periodic = [each for each in self.periodic if each.module != module]
         self.sources = [each for each in self.sources if each.__module__ != module]
         self.broken.append(Broken(module, reason, ""))
-        self.handlers_of.cache_clear()
+        self._forget_known()
 
     def make_sources(self, services: dict[type, Any]) -> list[Source]:
         """The declared sources, made with what each asks for; a plugin's that cannot be made is set aside with it."""
@@ -237,7 +251,7 @@ class Signals:
         for name, receiver in self._connected() - connected:
             self.namespace[name].disconnect(receiver)
         del self.sources[sources:], self.periodic[periodic:]
-        self.handlers_of.cache_clear()
+        self._forget_known()
 
 
 def _loop_name(module: str) -> str:
