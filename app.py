@@ -14,9 +14,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from clients import Chatwoot
+from clients import Access, Chatwoot
 from config import logs
-from config.settings import ROOT, Settings
+from config.accounts import Place
+from config.settings import ROOT, Settings, WrongSettings
 from dashboard.api import Api
 from hubcrew import HubCrew, Knowledge
 from relay.deliver import Deliver, Emit
@@ -28,6 +29,7 @@ from relay.store.state import put_in_outbox
 
 STOP_GRACE_SECONDS = 20.0
 CLEAN_EVERY_SECONDS = 3600.0
+ACCOUNTS_EVERY_SECONDS = 1.0
 
 
 class MissingService(Exception):
@@ -60,9 +62,12 @@ def make_services(settings: Settings, store: Store, deliver: Deliver) -> dict[ty
     async def keep_in_outbox(account: str, conversation: str, kind: str, content: str, test: bool) -> None:
         await store.write(put_in_outbox, account, conversation, kind, content, test)
 
-    chatwoot = Chatwoot(
-        settings.chatwoot_base_url, settings.chatwoot_api_key, settings.chatwoot_bot_token, keep_in_outbox
-    )
+    def access_of(account: str, place: str) -> Access:
+        own = settings.accounts.get(account)
+        home = own.place(place) if own is not None else Place()
+        return Access(home.base_url, home.api_key, home.bot_token)
+
+    chatwoot = Chatwoot(access_of, keep_in_outbox)
     services = (settings, store, State(store), History(store), Emit(deliver), chatwoot, HubCrew(Knowledge(store)))
     return {type(each): each for each in services}
 
@@ -100,11 +105,15 @@ async def running(settings: Settings, store: Store, deliver: Deliver) -> AsyncIt
     gc.collect()
     gc.freeze()  # what was loaded stays: the collector need not look at it again
     gc.set_threshold(20_000, 20, 20)  # nor after every few requests at what they have just made
-    cleaner = asyncio.create_task(_clean_now_and_then(settings, store))
+    beside = [
+        asyncio.create_task(_clean_now_and_then(settings, store)),
+        asyncio.create_task(_follow_accounts(settings)),
+    ]
     logger.info("the server takes requests")
     yield
     logger.info("the server stops: what runs is finished, the rest waits on the disk")
-    cleaner.cancel()
+    for task in beside:
+        task.cancel()
     await deliver.stop(STOP_GRACE_SECONDS)
     await asyncio.to_thread(store.close)
     logger.info("the server has stopped")
@@ -117,6 +126,19 @@ async def _clean_now_and_then(settings: Settings, store: Store) -> None:
             await store.clean(settings.retention_days)
         except Exception as error:  # noqa: BLE001  # the next hour tries again
             logger.bind(component="store").error("old events could not be cleaned away: {}", error)
+
+
+async def _follow_accounts(settings: Settings) -> None:
+    """Take the accounts' file as it is now, whenever it has changed; one that is wrong changes nothing."""
+    log = logger.bind(component="server")
+    while True:
+        await asyncio.sleep(ACCOUNTS_EVERY_SECONDS)
+        try:
+            if settings.accounts.reload():
+                logs.hide(settings.secret_values)
+                log.info("the accounts were read again: {}", ", ".join(each.id for each in settings.accounts))
+        except WrongSettings as wrong:
+            log.error("the accounts stay as they were: {}", "; ".join(wrong.errors))
 
 
 async def explain(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -27,39 +27,72 @@ def protect_braces(text: str) -> str:
     return "{% raw %}" + text.replace("{% endraw %}", "{ % endraw % }") + "{% endraw %}"
 
 
+class Access(NamedTuple):
+    """How an account reaches its Chatwoot: the bot's token posts and hands over, the user's reads, and posts alone."""
+
+    base_url: str
+    user_token: str
+    bot_token: str
+
+    @property
+    def can_post(self) -> bool:
+        """Whether anything can be sent."""
+        return bool(self.base_url and (self.user_token or self.bot_token))
+
+
 class Chatwoot:
-    """A Chatwoot installation: the bot's token posts and hands over, the user's reads, and posts without a bot."""
+    """Every account's Chatwoot. `access_of` tells how an account reaches it, by our names of account and place."""
 
     def __init__(
         self,
-        base_url: str,
-        user_token: str,
-        bot_token: str,
+        access_of: Callable[[str, str], Access],
         outbox: Outbox,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self._access_of = access_of
         self._outbox = outbox
-        self._can_post = bool(base_url and (user_token or bot_token))
-        breaker = Breaker()  # of the installation, whichever token asks
-        tokens = {"user": user_token, "bot": bot_token}
+        self._transport = transport
+        self._breakers: dict[str, Breaker] = {}
+        self._installations: dict[Access, Installation] = {}
+
+    def conversation(
+        self, account_number: int | None, display_id: int, *, account: str, place: str = "", test: bool
+    ) -> "Conversation":
+        """A conversation by its number in the address of Chatwoot's pages. With `test`, nothing leaves for Chatwoot."""
+        installation = self._installation(self._access_of(account, place))
+        real = installation.access.can_post and account_number is not None and not test
+        path = f"/accounts/{account_number}/conversations/{display_id}"
+        return Conversation(self, installation, path if real else None, str(display_id), account, test)
+
+    def _installation(self, access: Access) -> "Installation":
+        if access not in self._installations:
+            breaker = self._breakers.setdefault(api_root(access.base_url), Breaker())
+            self._installations[access] = Installation(access, breaker, self._transport)
+        return self._installations[access]
+
+    async def keep(self, conversation: "Conversation", kind: str, content: str) -> None:
+        """Keep in the outbox what is not sent."""
+        await self._outbox(conversation.account, conversation.display_id, kind, content, conversation.test)
+
+
+class Installation:
+    """One Chatwoot installation, asked with one account's tokens. The breaker is the installation's, whoever asks."""
+
+    def __init__(self, access: Access, breaker: Breaker, transport: httpx.AsyncBaseTransport | None) -> None:
+        self.access = access
+        tokens = {"user": access.user_token, "bot": access.bot_token}
         self._by_token = {
             name: Destination(
-                api_root(base_url),
+                api_root(access.base_url),
                 # With underscores nginx would drop the header; exotic encodings were answered with 401 (4.12.1).
                 {"Api-Access-Token": token, "Accept-Encoding": "gzip", "Accept": "application/json"},
                 breaker=breaker,
                 transport=transport,
             )
             for name, token in tokens.items()
-            if base_url and token
+            if access.base_url and token
         }
         self._own_user: int | None = None
-
-    def conversation(self, account_number: int | None, display_id: int, *, account: str, test: bool) -> "Conversation":
-        """A conversation by its number in the address of Chatwoot's pages. With `test`, nothing leaves for Chatwoot."""
-        real = self._can_post and account_number is not None and not test
-        path = f"/accounts/{account_number}/conversations/{display_id}"
-        return Conversation(self, path if real else None, str(display_id), account, test)
 
     async def own_user_id(self) -> int | None:
         """The id of the user whose token we hold: its assignments and messages are not a person's."""
@@ -85,20 +118,29 @@ class Chatwoot:
                         raise
         return None
 
-    async def keep(self, conversation: "Conversation", kind: str, content: str) -> None:
-        """Keep in the outbox what is not sent."""
-        await self._outbox(conversation.account, conversation.display_id, kind, content, conversation.test)
-
 
 class Conversation:
     """One conversation in Chatwoot, or, where nothing may be sent, in the outbox."""
 
-    def __init__(self, chatwoot: Chatwoot, path: str | None, display_id: str, account: str, test: bool) -> None:
+    def __init__(
+        self,
+        chatwoot: Chatwoot,
+        installation: Installation,
+        path: str | None,
+        display_id: str,
+        account: str,
+        test: bool,
+    ) -> None:
         self._chatwoot = chatwoot
+        self._installation = installation
         self._path = path
         self.display_id = display_id
         self.account = account
         self.test = test
+
+    async def own_user_id(self) -> int | None:
+        """The id of the user whose token we hold."""
+        return await self._installation.own_user_id()
 
     async def say(self, text: str, mark: dict[str, Any], *, private: bool = False) -> dict[str, Any]:
         """Post a reply, or a note that only agents see. Returns the message's id in Chatwoot."""
@@ -112,7 +154,7 @@ class Conversation:
             "content_type": "text",
             "content_attributes": {MARKER: mark},
         }
-        answer = await self._chatwoot.post(f"{self._path}/messages", body)
+        answer = await self._installation.post(f"{self._path}/messages", body)
         return {"id": answer.get("id") if isinstance(answer, dict) else None}
 
     async def set_status(self, status: str) -> dict[str, Any]:
@@ -120,14 +162,14 @@ class Conversation:
         if self._path is None:
             await self._chatwoot.keep(self, "status", status)
             return {"status": status}
-        answer = await self._chatwoot.post(f"{self._path}/toggle_status", {"status": status})
+        answer = await self._installation.post(f"{self._path}/toggle_status", {"status": status})
         payload = answer.get("payload") if isinstance(answer, dict) else None
         # `success` is null for a bot's hand-over that worked: the status tells.
         return {"status": payload.get("current_status") if isinstance(payload, dict) else None}
 
     async def show(self) -> dict[str, Any] | None:
         """The conversation as it is now; None where no token may read it."""
-        answer = await self._chatwoot.read(self._path) if self._path else None
+        answer = await self._installation.read(self._path) if self._path else None
         return answer if isinstance(answer, dict) else None
 
     async def messages(self, after: int | None = None) -> list[dict[str, Any]] | None:
@@ -138,6 +180,6 @@ class Conversation:
         if self._path is None:
             return None
         parameters = None if after is None else {"after": after}
-        answer = await self._chatwoot.read(f"{self._path}/messages", parameters, bot_may=False)
+        answer = await self._installation.read(f"{self._path}/messages", parameters, bot_may=False)
         found = answer.get("payload") if isinstance(answer, dict) else answer
         return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else None

@@ -1,24 +1,193 @@
 """Whose is it? The accounts (tenants) that this server serves, and what outside systems call them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+MODES = ("off", "suggest", "on")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an account lives in Chatwoot: an installation, the account's number there, and its inboxes (none: all).
+
+    `name` tells several places of one account apart; the only one, or the first, needs none. `number` None: not set.
+    """
+
+    name: str = ""
+    base_url: str = ""
+    number: int | None = None
+    inboxes: tuple[int, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    api_key: str = field(default="", repr=False)
+    bot_token: str = field(default="", repr=False)
+    learned: bool = False
+
+
+@dataclass(frozen=True)
+class OdooAccess:
+    """How an account's Odoo is called by us; all empty where it is not."""
+
+    url: str = ""
+    database: str = ""
+    login: str = ""
+    api_key: str = field(default="", repr=False)
+    webhook_url: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class RuleModel:
+    """Which fields of an Odoo model of one's own are a rule's; `shown_if` names those of which none may be false."""
+
+    model: str
+    name: str = "name"
+    text: str = "description"
+    type: str = "type"
+    starts: str = ""
+    ends: str = ""
+    shown_if: tuple[str, ...] = ("active",)
 
 
 @dataclass(frozen=True)
 class Account:
-    """One tenant: our name for it, and its number in Chatwoot (None: not set)."""
+    """One tenant. `special_numbers` are telephone numbers with the crew that answers them."""
 
     id: str
-    chatwoot_account: int | None = None
+    name: str = ""
+    timezone: str = "America/Sao_Paulo"
+    answer_mode: str = "on"
+    paused: bool = False
+    llm: bool = False
+    webhook_tokens: tuple[str, ...] = field(default=(), repr=False)
+    odoo_keys: tuple[str, ...] = field(default=(), repr=False)
+    odoo_signing_secret: str = field(default="", repr=False)
+    special_numbers: tuple[tuple[str, str], ...] = ()
+    chatwoot: tuple[Place, ...] = ()
+    odoo: OdooAccess = OdooAccess()
+    rule_models: tuple[RuleModel, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def mode(self) -> str:
+        """off, suggest or on; a paused account is off."""
+        return "off" if self.paused else self.answer_mode
+
+    @property
+    def secret_values(self) -> list[str]:
+        """Every value of this account that must never be seen."""
+        places = [each for place in self.chatwoot for each in (*place.secrets, place.api_key, place.bot_token)]
+        odoo = [*self.odoo_keys, self.odoo_signing_secret, self.odoo.api_key, self.odoo.webhook_url]
+        return [*self.webhook_tokens, *places, *odoo]
+
+    @property
+    def webhook_token(self) -> str:
+        """The token that is shown for addresses, or ""."""
+        return next(iter(self.webhook_tokens), "")
+
+    @property
+    def odoo_key(self) -> str:
+        """The key that is shown for Odoo's settings, or ""."""
+        return next(iter(self.odoo_keys), "")
+
+    @property
+    def home(self) -> Place:
+        """Its first place in Chatwoot."""
+        return next(iter(self.chatwoot), Place())
+
+    def place(self, name: str) -> Place:
+        """The place of this name, or the first."""
+        return next((each for each in self.chatwoot if each.name == name), self.home)
 
 
-def of_chatwoot(accounts: Iterable[Account], number: int | None) -> Account | None:
-    """The account that Chatwoot calls by this number; None when no account is known by it.
+Home = tuple[Account, Place]
 
-    An event without a number (conversations and typing, before Chatwoot 4.14.2) belongs to the only account there is,
-    and so does every event while that account's number is not set.
+
+class Accounts:
+    """The accounts as they are now: read again when their file changes, and with what Odoo's mapping has added."""
+
+    def __init__(self, declared: Sequence[Account], read: Callable[[], Sequence[Account] | None] | None = None) -> None:
+        self._declared = tuple(declared)
+        self._read = read
+        self._learned: dict[str, list[Place]] = {}
+        self._numbers: dict[str, dict[str, str]] = {}
+        self._now = self._declared
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._now)
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+    @property
+    def first(self) -> Account:
+        """The account of `.env`."""
+        return self._now[0]
+
+    def get(self, account: str | None) -> Account | None:
+        """The account of this name; None when there is none, or no longer."""
+        return next((each for each in self._now if each.id == account), None)
+
+    def homes(self) -> list[Home]:
+        """Every place of every account."""
+        return [(account, place) for account in self._now for place in account.chatwoot]
+
+    def reload(self) -> bool:
+        """Read the file again if it has changed; True when it had. Where that raises, nothing has changed."""
+        fresh = self._read() if self._read is not None else None
+        if fresh is not None:
+            self._declared = (self._declared[0], *fresh)
+            self._join()
+        return fresh is not None
+
+    def learn(self, account: str, places: Iterable[tuple[int, int | None]], numbers: Mapping[str, str]) -> None:
+        """Take Odoo's mapping for an account: (Chatwoot account, inbox or None for all) pairs, and special numbers."""
+        own = next((each for each in self._declared if each.id == account), None)
+        if own is not None:
+            here = own.home
+            self._learned[account] = [
+                replace(here, number=number, inboxes=() if inbox is None else (inbox,), learned=True)
+                for number, inbox in places
+                if (number, inbox) not in {(each.number, inbox) for each in own.chatwoot if not each.inboxes}
+            ]
+            self._numbers[account] = dict(numbers)
+            self._join()
+
+    def claimed_by_another(self, account: str, number: int, inbox: int | None) -> str | None:
+        """Which other account of the same installation would lose messages to this Chatwoot account and inbox."""
+        own = self.get(account)
+        base_url = own.home.base_url if own is not None else ""
+        for other, place in self.homes():
+            its_inbox = not place.inboxes or inbox in place.inboxes  # an inbox that is named goes before all inboxes
+            if other.id != account and (place.base_url, place.number) == (base_url, number) and its_inbox:
+                return other.id
+        return None
+
+    def _join(self) -> None:
+        self._now = tuple(
+            replace(
+                each,
+                chatwoot=(*each.chatwoot, *self._learned.get(each.id, ())),
+                special_numbers=tuple({**self._numbers.get(each.id, {}), **dict(each.special_numbers)}.items()),
+            )
+            for each in self._declared
+        )
+
+
+def home_of(homes: Sequence[Home], number: int | None, inbox: int | None) -> Home | None:
+    """Whose event it is, of the homes that its sender may speak for; None when nobody's, or not clearly one's.
+
+    An inbox that is named goes before "all inboxes". An event without a number (conversations and typing, before
+    Chatwoot 4.14.2) belongs to the only account there is, and so does every event while its number is not set.
     """
-    known = list(accounts)
-    if len(known) == 1 and (number is None or known[0].chatwoot_account is None):
-        return known[0]
-    return next((each for each in known if number is not None and each.chatwoot_account == number), None)
+    numbered = [each for each in homes if number is not None and each[1].number == number]
+    fitting = [each for each in numbered if inbox is None or not each[1].inboxes or inbox in each[1].inboxes]
+    found = [each for each in fitting if inbox is not None and each[1].inboxes] or fitting
+    if not found:
+        only = len({account.id for account, _ in homes}) == 1
+        found = [each for each in homes if only and (number is None or each[1].number is None)]
+    alike = {(account.id, place.name) for account, place in found}
+    return found[0] if len(alike) == 1 or (found and number is None) else None

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,10 +31,22 @@ _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 LONGEST_MESSAGE = 2000
 
 
+class _Hidden:
+    """The secrets that no line may show; they change when the accounts do."""
+
+    pattern = re.compile("(?!)")
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Write none of these values from now on."""
+    _Hidden.pattern = re.compile("|".join(re.escape(value) for value in secrets) or "(?!)")
+
+
 def set_up(settings: Settings, *, console: bool = True) -> list[Path]:
     """Write to the files of this configuration from now on; returns their paths."""
     _use_zone(settings)
     settings.log_dir.mkdir(parents=True, exist_ok=True)
+    hide(settings.secret_values)
     logger.remove()
     logger.configure(extra={"component": "server", "event": "-"}, patcher=_patcher(settings))
     options: dict[str, Any] = {
@@ -80,16 +92,16 @@ def _patcher(settings: Settings) -> Callable[["Record"], None]:
 
     A record may bring several lines, each with its event: `bind(lines=[(event, text), …])`.
     """
-    secrets = re.compile("|".join(re.escape(value) for value in settings.secret_values) or "(?!)")
     make = _json_lines if settings.log_format == "json" else _text_lines
 
     def patch(record: "Record") -> None:
         extra = record["extra"]
         trace = ""
         if record["exception"] is not None:
-            trace = secrets.sub("[secret]", "".join(traceback.format_exception(*record["exception"])))
+            trace = _Hidden.pattern.sub("[secret]", "".join(traceback.format_exception(*record["exception"])))
         said: list[tuple[str, str]] = extra.get("lines") or [(extra["event"], record["message"])]
-        clean = [(event, _CONTROL.sub(" ", secrets.sub("[secret]", text))[:LONGEST_MESSAGE]) for event, text in said]
+        shown = [(event, _Hidden.pattern.sub("[secret]", text)) for event, text in said]
+        clean = [(event, _CONTROL.sub(" ", text)[:LONGEST_MESSAGE]) for event, text in shown]
         extra["line"] = "\n".join(make(record, clean, trace))
 
     return patch

@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environs
 
 from config import language
-from config.accounts import Account
+from config.accounts import MODES, Account, Accounts, OdooAccess, Place
+from config.accounts_file import AccountsFile
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+ACCOUNTS_FILE = "config/accounts.toml"
 STATUSES = ("open", "pending", "snoozed", "resolved")
 
 
@@ -48,20 +50,13 @@ class Settings:
     log_format: str
     log_rotation: str
     log_keep_days: int
-    chatwoot_base_url: str
-    chatwoot_api_key: str
-    chatwoot_bot_token: str
-    chatwoot_webhook_secrets: tuple[str, ...]
-    webhook_token: str
-    odoo_sync_key: str
-    odoo_signing_secret: str
     admin_token: str
     allow_unauthenticated: tuple[str, ...]
-    answer_mode: str
     answer_statuses: tuple[str, ...]
     reply_max_age_minutes: float
     unknown_outcome: str
-    accounts: tuple[Account, ...]
+    knowledge_dir: Path
+    accounts: Accounts
 
     @property
     def zone(self) -> ZoneInfo:
@@ -71,10 +66,7 @@ class Settings:
     @property
     def secret_values(self) -> list[str]:
         """Every value that must never be seen in a log."""
-        own = [
-            self.chatwoot_api_key, self.chatwoot_bot_token, *self.chatwoot_webhook_secrets, self.webhook_token,
-            self.odoo_sync_key, self.odoo_signing_secret, self.admin_token,
-        ]  # fmt: skip
+        own = [self.admin_token, *(value for account in self.accounts for value in account.secret_values)]
         return [value for value in own if len(value) >= 6]
 
 
@@ -83,7 +75,8 @@ def load(environment: Mapping[str, str] | None = None, *, env_file: Path | None 
     look_up = _from_files(env_file or env_path()) if environment is None else environment.get
     language.speak(look_up("SERVER_LANGUAGE") or language.DEFAULT)
     reader = _Reader(look_up)
-    settings = _read(reader)
+    accounts = look_up("ACCOUNTS_FILE") or (ACCOUNTS_FILE if environment is None else "")
+    settings = _read(reader, AccountsFile(_path(accounts) if accounts else None, look_up))
     if reader.errors:
         raise WrongSettings(reader.errors)
     return settings
@@ -188,17 +181,23 @@ def _database_url(value: str) -> str:
     return f"sqlite:///{_path(path)}"
 
 
-def _read(read: _Reader) -> Settings:
+def _read(read: _Reader, file: AccountsFile) -> Settings:
     database = read.checked(
         "DATABASE_URL", "sqlite:///data/server.db", _check_database,
         _("a SQLite address (Postgres is not supported yet)"), "sqlite:///data/server.db",
     )  # fmt: skip
-    zone = read.checked("TIMEZONE", "America/Sao_Paulo", ZoneInfo, _("a time zone's name"), "America/Sao_Paulo")
+    first = _first_account(read)
+    others, wrong = file.read(first)
+    read.errors += wrong
+
+    def changed() -> list[Account] | None:
+        return _reread(file, first) if file.has_changed() else None
+
     return Settings(
         host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104  # reached by the tunnel or proxy; nothing is unauthenticated
         port=int(read.number("SERVER_PORT", 8000, 0, 65535)),
         language=read.text("SERVER_LANGUAGE", language.DEFAULT, ("pt_BR", "en")),
-        timezone=zone,
+        timezone=first.timezone,
         database_url=_database_url(database),
         plugins_dir=_path(read.text("PLUGINS_DIR", "plugins")),
         public_url=read.url("PUBLIC_URL").rstrip("/"),
@@ -210,26 +209,55 @@ def _read(read: _Reader) -> Settings:
         log_format=read.text("LOG_FORMAT", "text", ("text", "json")),
         log_rotation=read.checked("LOG_ROTATION", "50 MB", _check_rotation, _("a size or a time"), "50 MB"),
         log_keep_days=int(read.number("LOG_KEEP_DAYS", 14, 1, 3650)),
-        chatwoot_base_url=read.url("CHATWOOT_BASE_URL"),
-        chatwoot_api_key=read.text("CHATWOOT_API_KEY"),
-        chatwoot_bot_token=read.text("CHATWOOT_BOT_TOKEN"),
-        chatwoot_webhook_secrets=read.words("CHATWOOT_WEBHOOK_SECRET"),
-        webhook_token=read.text("WEBHOOK_TOKEN"),
-        odoo_sync_key=read.text("ODOO_SYNC_KEY"),
-        odoo_signing_secret=read.text("ODOO_SIGNING_SECRET"),
         admin_token=read.text("ADMIN_TOKEN"),
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED"),
-        answer_mode=read.text("ANSWER_MODE", "on", ("on", "off")),
         answer_statuses=read.words("ANSWER_STATUSES", "pending", STATUSES),
         reply_max_age_minutes=read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
         unknown_outcome=read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
-        accounts=(_account(read),),
+        knowledge_dir=_path(read.text("KNOWLEDGE_DIR", "knowledge")),
+        accounts=Accounts((first, *others), changed),
     )
 
 
-def _account(read: _Reader) -> Account:
+def _reread(file: AccountsFile, first: Account) -> list[Account]:
+    accounts, wrong = file.read(first)
+    if wrong:
+        raise WrongSettings(wrong)
+    return accounts
+
+
+def _first_account(read: _Reader) -> Account:
+    """The account that `.env` describes."""
     number = read.text("CHATWOOT_ACCOUNT_ID")
     if number and not number.isdigit():
         read.wrong("CHATWOOT_ACCOUNT_ID", number, _("the number in Chatwoot's address (/app/accounts/…)"), "1")
         number = ""
-    return Account(read.text("ACCOUNT_ID", "account_1"), int(number) if number else None)
+    token, key = read.text("WEBHOOK_TOKEN"), read.text("ODOO_SYNC_KEY")
+    return Account(
+        id=read.text("ACCOUNT_ID", "account_1"),
+        timezone=_zone(read),
+        answer_mode=read.text("ANSWER_MODE", "on", MODES),
+        webhook_tokens=(token,) if token else (),
+        odoo_keys=(key,) if key else (),
+        odoo_signing_secret=read.text("ODOO_SIGNING_SECRET"),
+        chatwoot=(
+            Place(
+                base_url=read.url("CHATWOOT_BASE_URL"),
+                number=int(number) if number else None,
+                secrets=read.words("CHATWOOT_WEBHOOK_SECRET"),
+                api_key=read.text("CHATWOOT_API_KEY"),
+                bot_token=read.text("CHATWOOT_BOT_TOKEN"),
+            ),
+        ),
+        odoo=OdooAccess(
+            url=read.url("ODOO_URL"),
+            database=read.text("ODOO_DB"),
+            login=read.text("ODOO_LOGIN"),
+            api_key=read.text("ODOO_API_KEY"),
+            webhook_url=read.url("ODOO_WEBHOOK_URL"),
+        ),
+    )
+
+
+def _zone(read: _Reader) -> str:
+    return read.checked("TIMEZONE", "America/Sao_Paulo", ZoneInfo, _("a time zone's name"), "America/Sao_Paulo")

@@ -35,7 +35,10 @@ class Rejected(Exception):
 
 
 class Incoming(NamedTuple):
-    """One request as it came. `headers` are lower-case; `received` is in epoch milliseconds."""
+    """One request as it came. `headers` are lower-case; `received` is in epoch milliseconds.
+
+    `sender` is what the source's `authenticate` found out of who it is from.
+    """
 
     method: str
     path: str
@@ -44,6 +47,7 @@ class Incoming(NamedTuple):
     body: bytes
     received: int
     address: str = ""
+    sender: Any = None
 
 
 class Named(NamedTuple):

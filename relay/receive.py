@@ -91,7 +91,7 @@ class Reception:
     # One request that is whole
 
     async def _take(self, incoming: Incoming) -> "Response | tuple[int, bytes, bytes]":
-        source = self._source_of(incoming)
+        source, incoming = self._authenticated(incoming)
         try:
             _check_content(incoming.headers)
             named = source.describe(incoming)
@@ -104,17 +104,16 @@ class Reception:
             return await _answer_unkept(answering, event)
         return await self._keep(event, named, source, answering)
 
-    def _source_of(self, incoming: Incoming) -> Source:
+    def _authenticated(self, incoming: Incoming) -> tuple[Source, Incoming]:
+        """The first source that claims the request and knows its credential; the request with who it is from."""
         refusal: Refused | None = None
         for source in self._sources:
             if source.claims(incoming):
                 try:
-                    source.authenticate(incoming)
+                    return source, incoming._replace(sender=source.authenticate(incoming))
                 except Refused as refused:
                     refused.source = source
                     refusal = refusal or refused
-                else:
-                    return source
         raise refusal or Refused(422, "no source takes this", _("Nothing here knows what to do with this request."))
 
     async def _keep(

@@ -6,6 +6,7 @@ import hmac
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from relay.event import Incoming, Named
 
@@ -42,14 +43,15 @@ def _as_it_is(body: bytes, named: Named) -> bytes:
 class Source:
     """An outside system that sends us requests.
 
-    `authenticate` raises `Refused` with 401, `describe` with 400, 403 or 422. `claims` tells this source's requests
+    `authenticate` raises `Refused` with 401; what it returns of who it was, `describe` finds as `incoming.sender`.
+    `describe` raises `Refused` with 400, 403 or 422. `claims` tells this source's requests
     from others' at the same path; `scrub` removes from the body what must never be stored. `component` is the log
     that its requests are written to. `hides_head`: a refused body is not shown at all, not even redacted.
     """
 
     name: str
     paths: tuple[str, ...]
-    authenticate: Callable[[Incoming], None]
+    authenticate: Callable[[Incoming], Any]
     describe: Callable[[Incoming], Named]
     scrub: Callable[[bytes, Named], bytes] = _as_it_is
     claims: Callable[[Incoming], bool] = _takes_all

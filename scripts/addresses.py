@@ -24,7 +24,7 @@ def main() -> None:
     settings = own_settings()
     for line in addresses(settings, settings.port, show_tokens=True):
         print(line)
-    tokens = {"WEBHOOK_TOKEN": settings.webhook_token, "ODOO_SYNC_KEY": settings.odoo_sync_key}
+    tokens = {"WEBHOOK_TOKEN": settings.accounts.first.webhook_token, "ODOO_SYNC_KEY": settings.accounts.first.odoo_key}
     missing = [name for name, value in tokens.items() if not value]
     if missing:
         text = _("Not set yet: {names}. The first start writes them into .env: scripts/start")

@@ -66,8 +66,8 @@ def main() -> None:
 
 
 def _check(settings: Settings) -> None:
-    can_send = settings.webhook_token or settings.chatwoot_webhook_secrets
-    if not settings.odoo_sync_key or not can_send:
+    can_send = settings.accounts.first.webhook_token or settings.accounts.first.home.secrets
+    if not settings.accounts.first.odoo_key or not can_send:
         text = _("{names} must be set. The first start writes them into .env: scripts/start")
         raise Failed(text.format(names="ODOO_SYNC_KEY, WEBHOOK_TOKEN"))
 
@@ -75,8 +75,8 @@ def _check(settings: Settings) -> None:
 def _synchronise(console: Console, server: RunningServer, settings: Settings) -> None:
     """Send the shop's rules as Odoo does."""
     rules = {"permanent_rules": _permanent(), "temporary_rules": [_temporary(settings)]}
-    body = {"account_id": settings.accounts[0].id, "business_rule_id": BUSINESS_RULE, "rules": rules}
-    headers = {**TEST, "X-API-Key": settings.odoo_sync_key}
+    body = {"account_id": settings.accounts.first.id, "business_rule_id": BUSINESS_RULE, "rules": rules}
+    headers = {**TEST, "X-API-Key": settings.accounts.first.odoo_key}
     status, text = server.send("/api/v1/business-rules/sync", json.dumps(body).encode(), headers)
     if status != 200:
         raise Failed(_("The rules were refused ({status}): {text}").format(status=status, text=text))
@@ -125,10 +125,10 @@ def _send(server: RunningServer, settings: Settings, payload: dict[str, Any]) ->
     """Send a customer's message as Chatwoot does; the event's id."""
     body = as_sent(payload)
     headers, address = dict(TEST), "/webhook"
-    if settings.chatwoot_webhook_secrets:
-        headers.update(signed(body, settings.chatwoot_webhook_secrets[0]))
+    if settings.accounts.first.home.secrets:
+        headers.update(signed(body, settings.accounts.first.home.secrets[0]))
     else:
-        address += f"?token={settings.webhook_token}"
+        address += f"?token={settings.accounts.first.webhook_token}"
     status, text = server.send(address, body, headers)
     if status != 200:
         raise Failed(_("The message was refused ({status}): {text}").format(status=status, text=text))
@@ -137,7 +137,7 @@ def _send(server: RunningServer, settings: Settings, payload: dict[str, Any]) ->
 
 def _payload(settings: Settings, conversation: int, number: int, message: str, status: str) -> dict[str, Any]:
     """The message, in a conversation of the account that the server knows."""
-    account = {"id": settings.accounts[0].chatwoot_account or 1, "name": "Loja"}
+    account = {"id": settings.accounts.first.home.number or 1, "name": "Loja"}
     changes = {"status": status, "messages": []}
     return message_payload(number, conversation, message, account=account, conversation_changes=changes)
 

@@ -26,8 +26,9 @@ def welcome(settings: Settings, port: int, is_first: bool, *, show_tokens: bool)
 def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
     """The lines to paste into Chatwoot and Odoo."""
     base = settings.public_url or f"http://{_host(settings)}:{port}"
-    token = settings.webhook_token if show_tokens else "…"
-    key = settings.odoo_sync_key if show_tokens else "…"
+    account = settings.accounts.first
+    token = account.webhook_token if show_tokens else "…"
+    key = account.odoo_key if show_tokens else "…"
     lines = [
         "  Chatwoot  " + _("Settings → Integrations → Webhooks, URL") + ":",
         f"    {base}/webhook?token={token}",
@@ -42,21 +43,23 @@ def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
 
 def not_configured(settings: Settings) -> list[str]:
     """What is not set yet, and what it would bring."""
-    nothing_vouches = not settings.webhook_token and not settings.chatwoot_webhook_secrets
+    account = settings.accounts.first
+    home = account.home
+    nothing_vouches = not account.webhook_token and not home.secrets
     checks = (
         (nothing_vouches, _("WEBHOOK_TOKEN: without it and without a secret, everything from Chatwoot is refused")),
-        (not settings.odoo_sync_key, _("ODOO_SYNC_KEY: without it everything from Odoo is refused")),
+        (not account.odoo_key, _("ODOO_SYNC_KEY: without it everything from Odoo is refused")),
         (not settings.admin_token, _("ADMIN_TOKEN: without it /admin/api and the commands are closed")),
         (
-            not settings.chatwoot_base_url or not (settings.chatwoot_api_key or settings.chatwoot_bot_token),
+            not home.base_url or not (home.api_key or home.bot_token),
             _("CHATWOOT_BASE_URL, CHATWOOT_API_KEY: until they are set, replies go to python -m scripts.outbox"),
         ),
         (
-            not settings.accounts[0].chatwoot_account,
+            not home.number,
             _("CHATWOOT_ACCOUNT_ID: every Chatwoot account counts as this one"),
         ),
         (
-            not settings.chatwoot_webhook_secrets,
+            not home.secrets,
             _("CHATWOOT_WEBHOOK_SECRET: signatures are not checked, the token in the address is"),
         ),
         (not settings.public_url, _("PUBLIC_URL: the address by which Chatwoot and Odoo reach this server")),

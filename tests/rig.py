@@ -68,6 +68,8 @@ class Server:
             "DATABASE_URL": f"sqlite:///{folder}/data/server.db",
             "LOG_DIR": str(folder / "logs"),
             "PLUGINS_DIR": str(folder / "plugins"),
+            "ACCOUNTS_FILE": str(folder / "accounts.toml"),
+            "KNOWLEDGE_DIR": str(folder / "knowledge"),
             "CHATWOOT_ACCOUNT_ID": "1",
             **TOKENS,
             **settings,

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.chatwoot import MARKER, Chatwoot, Conversation, api_root, protect_braces
+from clients.chatwoot import MARKER, Access, Chatwoot, Conversation, api_root, protect_braces
 from clients.http import (
     FAILURES_TO_OPEN,
     PROBE_SECONDS,
@@ -57,7 +57,7 @@ def always(status: int, body: Any = None, **headers: str) -> Asked:
 
 
 def chatwoot(asked: Asked, *, user: str = "user-token", bot: str = "bot-token", base: str = BASE) -> Chatwoot:
-    return Chatwoot(base, user, bot, Kept(), asked.transport)
+    return Chatwoot(lambda *_: Access(base, user, bot), Kept(), asked.transport)
 
 
 def conversation(asked: Asked, **tokens: str) -> Conversation:
@@ -178,9 +178,8 @@ async def test_an_answer_of_an_unexpected_shape_is_no_surprise(answer: Any):
 async def test_what_may_not_be_sent_goes_to_the_outbox(number: int | None, test: bool, tokens: dict[str, str]):
     asked, kept = always(200, {"id": 1}), Kept()
     given = {"base": BASE, "user": "user-token", "bot": "bot-token", **tokens}
-    talk = Chatwoot(given["base"], given["user"], given["bot"], kept, asked.transport).conversation(
-        number, 1284, account="account_1", test=test
-    )
+    access = Access(given["base"], given["user"], given["bot"])
+    talk = Chatwoot(lambda *_: access, kept, asked.transport).conversation(number, 1284, account="account_1", test=test)
 
     await talk.say("Oi", MARK)
     await talk.say("Nota", MARK, private=True)
@@ -240,14 +239,14 @@ async def test_the_latest_messages_are_listed(answer: Any, listed: Any):
 
 async def test_our_own_user_is_asked_for_once():
     asked = always(200, {"id": 900})
-    client = chatwoot(asked)
+    client = conversation(asked)
 
     assert [await client.own_user_id(), await client.own_user_id()] == [900, 900]
     assert [request.url.path for request in asked.requests] == ["/api/v1/profile"]
 
 
 async def test_without_a_users_token_there_is_no_own_user():
-    assert await chatwoot(always(200, {"id": 900}), user="").own_user_id() is None
+    assert await conversation(always(200, {"id": 900}), user="").own_user_id() is None
 
 
 # What an answer means
@@ -428,9 +427,9 @@ async def test_a_refusal_opens_no_breaker():
 
 async def test_the_bots_and_the_users_requests_share_one_breaker():
     asked = always(429)
-    client = chatwoot(asked)
+    client = conversation(asked)
     with pytest.raises(Slowed):
-        await client.post("/x", {})
+        await client.say("Oi", MARK)
 
     with pytest.raises(Unavailable):
         await client.own_user_id()

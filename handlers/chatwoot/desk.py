@@ -8,6 +8,7 @@ from typing import Any
 from clients.chatwoot import MARKER, Chatwoot, Conversation
 from handlers.chatwoot.memory import Recollection, digest, messages_in
 from handlers.chatwoot.message import Message
+from handlers.chatwoot.source import place_of
 from relay import Event, Unresolvable
 
 
@@ -20,7 +21,7 @@ class Desk:
         number, display_id = message.account_number, message.conversation.id
         assert display_id is not None
         self.conversation: Conversation = chatwoot.conversation(
-            number, display_id, account=event.account or "", test=event.test
+            number, display_id, account=event.account or "", place=place_of(event.key), test=event.test
         )
         self._event = event
         self._message = message
@@ -32,6 +33,12 @@ class Desk:
         said = await self._say("reply", text, about={"text": text, "answers": answered, **about})
         # What an earlier try said answers what was there then, whatever has come in since.
         await self._recollection.note(answered=said.get("answers", answered), replied_at=[time.time()])
+
+    async def suggest(self, text: str, answered: list[int], about: dict[str, Any]) -> None:
+        """Show the agent what the answer would be, in a note that the customer does not see."""
+        note = _("Suggested answer:") + "\n" + text
+        await self._say("suggestion", note, private=True, about={"text": note, "answers": answered, **about})
+        await self._recollection.note(answered=answered)
 
     async def hand_over(self, reason: str, question: str) -> None:
         """Status, note, sentence, in this order: the customer is told once a person can see it."""

@@ -6,6 +6,7 @@ from gettext import gettext as _
 
 from clients.chatwoot import Chatwoot, Conversation
 from clients.http import Refused
+from config.accounts import Account
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk
 from handlers.chatwoot.gates import Verdict, judge, not_a_customers
@@ -38,20 +39,23 @@ async def answer_customer(
 ) -> None:
     """Answer what a customer asks from the shop's rules, or hand the conversation to a person."""
     message = read_message(event.payload)
+    account = settings.accounts.get(event.account)
     reason = not_a_customers(message) if message.conversation.id is not None else "no conversation"
-    if reason is not None:
-        event.explain(f"left alone: {reason}")
+    if account is None or reason is not None:
+        event.explain(f"left alone: {reason or 'the account is no longer there'}")
         return
     recollection = Recollection(event, state, history)
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
-    verdict = await _judge(event, message, recollection, desk.conversation, chatwoot, settings)
+    verdict = await _judge(event, message, recollection, desk.conversation, account, settings)
     if verdict.act == "leave":
         event.explain(f"left alone: {verdict.reason}")
         event.log.info("left alone: {}", verdict.reason)
+    elif verdict.act == "hand over" and account.mode == "suggest":
+        event.explain(f"left to the agents: {verdict.reason}")
     elif verdict.act == "hand over":
         await desk.hand_over(verdict.reason, message.text)
     else:
-        await _answer(event, message, recollection, desk, crew, settings)
+        await _answer(event, message, recollection, desk, crew, account)
 
 
 async def _judge(
@@ -59,7 +63,7 @@ async def _judge(
     message: Message,
     recollection: Recollection,
     conversation: Conversation,
-    chatwoot: Chatwoot,
+    account: Account,
     settings: Settings,
 ) -> Verdict:
     """Whose turn is it now, with what has come in since, and with what Chatwoot says where it may be asked?"""
@@ -68,7 +72,7 @@ async def _judge(
         return Verdict("hand over", "begun before")  # half of it is done: the rest follows
     shown = await conversation.show()
     fresh = read_conversation(shown) if shown else None
-    own_user = await chatwoot.own_user_id() if fresh and fresh.assignee == "user" else None
+    own_user = await conversation.own_user_id() if fresh and fresh.assignee == "user" else None
     return judge(
         message,
         memory,
@@ -77,30 +81,43 @@ async def _judge(
         received=event.received / 1000,
         statuses=settings.answer_statuses,
         own_user=own_user,
-        switched_on=settings.answer_mode == "on",
+        switched_on=account.mode != "off",
         oldest_minutes=settings.reply_max_age_minutes,
     )
 
 
 async def _answer(
-    event: Event, message: Message, recollection: Recollection, desk: Desk, crew: HubCrew, settings: Settings
+    event: Event, message: Message, recollection: Recollection, desk: Desk, crew: HubCrew, account: Account
 ) -> None:
     """Answer this message, and with it what the customer has written since."""
     together = [message, *_written_since(recollection)]
     question = "\n".join(each.text for each in together if each.text)
-    today = datetime.now(settings.zone).date()
-    answer = await crew.ask(space_of(event.account, event.test), question, today)
-    if answer is None:
+    answer = await crew.ask(space_of(event.account, event.test), question, datetime.now(account.zone).date())
+    answered = [each.id for each in together if each.id is not None]
+    if answer is None and account.mode == "suggest":
+        event.explain("left to the agents: not known")
+    elif answer is None:
         await desk.hand_over("not known", question)
-        return
+    elif account.mode == "suggest":
+        await desk.suggest(answer.text, answered, _about(answer))
+        event.explain(f"suggested from {_names(answer)}")
+    else:
+        await _reply(desk, answer, answered)
+        event.explain(f"answered from {_names(answer)}")
+        event.log.info("answered {} message(s) from {} rule(s)", len(together), len(answer.rules))
+
+
+async def _reply(desk: Desk, answer: Answer, answered: list[int]) -> None:
     try:
-        await desk.reply(answer.text, [each.id for each in together if each.id is not None], _about(answer))
+        await desk.reply(answer.text, answered, _about(answer))
     except Refused as refused:
         if refused.status in (404, 422):  # the conversation is gone, or takes no more: trying again cannot help
             raise Rejected(f"Chatwoot refused the reply: {refused}") from refused
         raise
-    event.explain(f"answered from {', '.join(each.name for each in answer.rules)}"[:300])
-    event.log.info("answered {} message(s) from {} rule(s)", len(together), len(answer.rules))
+
+
+def _names(answer: Answer) -> str:
+    return ", ".join(each.name for each in answer.rules)[:280]
 
 
 def _written_since(recollection: Recollection) -> list[Message]:

@@ -44,7 +44,8 @@ async def rescue(event: Event, chatwoot: Chatwoot, settings: Settings, state: St
     memory = await recollection.now(event.id)
     shown = await desk.conversation.show()
     status = read_conversation(shown).status if shown else memory.status or message.conversation.status
-    if message.id in memory.answered or memory.person or settings.answer_mode != "on":
+    account = settings.accounts.get(event.account)
+    if message.id in memory.answered or memory.person or account is None or account.mode != "on":
         event.explain("left alone: answered, or with a person")
     elif status != "pending" and not memory.handing_over:
         event.explain(f"left alone: the conversation is {status}")

@@ -2,7 +2,6 @@
 
 import functools
 import re
-from collections.abc import Sequence
 from functools import partial
 from gettext import gettext as _
 from typing import Any
@@ -10,10 +9,10 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from config.accounts import Account, of_chatwoot
+from config.accounts import Account, Home, Place, home_of
 from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
-from relay.source import any_same, basic_password, hmac_sha256
+from relay.source import any_same, basic_password, hmac_sha256, same
 
 # Chatwoot sets no replay window; its own pull request suggests five minutes.
 SIGNATURE_SECONDS = 300
@@ -38,6 +37,7 @@ class _Thing(msgspec.Struct):
     id: Any = None
     account: Any = None
     account_id: Any = None
+    inbox_id: Any = None
     messages: Any = None
 
 
@@ -52,6 +52,7 @@ class _Skim(msgspec.Struct):
     messages: list[_Thing] | None = None
     message_type: Any = None
     inbox: Any = None
+    inbox_id: Any = None
     source_id: Any = None
 
 
@@ -65,7 +66,7 @@ def chatwoot(settings: Settings) -> Source:
         name="chatwoot",
         paths=PATHS,
         authenticate=partial(authenticate, settings),
-        describe=partial(describe, settings),
+        describe=describe,
         claims=_is_not_odoos,
         scrub=scrub,
     )
@@ -82,58 +83,86 @@ def _is_not_odoos(incoming: Incoming) -> bool:
         return b'"source"' not in body
 
 
-def authenticate(settings: Settings, incoming: Incoming) -> None:
-    """A valid signature or a valid token; where a secret is held, a wrong signature is refused in any case."""
+def authenticate(settings: Settings, incoming: Incoming) -> list[Home]:
+    """For whom the sender may speak: those whose secret signed, or whose token was given.
+
+    Where a secret is held, a wrong signature is refused whatever else is right.
+    """
+    homes = _addressed(settings.accounts.homes(), incoming.path)
     signature = incoming.headers.get("x-chatwoot-signature", "")
-    if signature and settings.chatwoot_webhook_secrets:
-        _check_signature(settings.chatwoot_webhook_secrets, signature, incoming)
-        return
+    if signature and any(place.secrets for _account, place in homes):
+        return _signed_by(homes, signature, incoming)
     given = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
-    if any_same(given, [settings.webhook_token]):
-        return
+    trusting = [home for home in homes if any_same(given, home[0].webhook_tokens)]
+    if trusting:
+        return trusting
     if "chatwoot" in settings.allow_unauthenticated:
-        return
+        return homes
     if signature:
         raise _unauthorized("signed, but CHATWOOT_WEBHOOK_SECRET is not set, and no valid token")
     raise _unauthorized("no signature, and no valid token" if not any(given) else "the token is wrong")
 
 
-def _check_signature(secrets: Sequence[str], signature: str, incoming: Incoming) -> None:
+def _addressed(homes: list[Home], path: str) -> list[Home]:
+    """The homes that an address may mean: it can name an account, by our name for it or by Chatwoot's number."""
+    named = path.removeprefix("/webhook/chatwoot/") if path.startswith("/webhook/chatwoot/") else ""
+    if named in ("", "webhook"):
+        return homes
+    return [home for home in homes if named in (home[0].id, str(home[1].number))] or homes
+
+
+def _signed_by(homes: list[Home], signature: str, incoming: Incoming) -> list[Home]:
     timestamp = incoming.headers.get("x-chatwoot-timestamp", "")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         raise _unauthorized("the signature has no usable X-Chatwoot-Timestamp")
     message = timestamp.encode() + b"." + incoming.body
-    expected = [f"sha256={hmac_sha256(secret, message)}" for secret in secrets]
-    if not any_same([signature], expected):
+    secrets = dict.fromkeys(secret for _account, place in homes for secret in place.secrets)
+    right = {secret for secret in secrets if same(signature, f"sha256={hmac_sha256(secret, message)}")}
+    if not right:
         raise _unauthorized("the signature fits none of the secrets in CHATWOOT_WEBHOOK_SECRET")
     skew = incoming.received / 1000 - int(timestamp)
     if abs(skew) > SIGNATURE_SECONDS:
         raise _unauthorized(f"the signature is {skew:.0f} s old: a replay, or one of the clocks is wrong")
+    return [home for home in homes if not right.isdisjoint(home[1].secrets)]
 
 
 def _unauthorized(reason: str) -> Refused:
     return Refused(401, reason, _("Not authorized."))
 
 
-def describe(settings: Settings, incoming: Incoming) -> Named:
+def describe(incoming: Incoming) -> Named:
     """The event's signal, account, key and what makes it a repeat. An unknown event or account is kept all the same."""
     skim = read_skim(incoming.body)
     if not skim.event:
         raise Refused(422, "the body has no event", _("The field {field} is missing.").format(field="event"))
     event = signal_name(skim.event)
     number = account_number(skim)
-    account = of_chatwoot(settings.accounts, number)
-    if account is not None and not _may_be_at(incoming.path, account):
-        account = None
+    home = home_of(incoming.sender, number, inbox_number(skim))
+    if home is None or not _may_be_at(incoming.path, *home):
+        home = None
     key = key_of(event, skim)
+    whose = f"{home[0].id}@{home[1].name}" if home else "?"
     return Named(
         name=f"chatwoot.{event}",
-        account=account.id if account else None,
-        key=key if account or key is None else f"chatwoot account {number}: {key}",
+        account=home[0].id if home else None,
+        key=_key_in(home, number, key),
         repeat_id=incoming.headers.get("x-chatwoot-delivery") or None,
-        fact_id=fact_of(event, skim, number),
-        unmapped=account is None,
+        fact_id=fact_of(event, skim, f"{whose}:{number}"),
+        unmapped=home is None,
     )
+
+
+def _key_in(home: Home | None, number: int | None, key: str | None) -> str | None:
+    if key is None:
+        return None
+    if home is None:
+        return f"chatwoot account {number}: {key}"
+    return f"{key}@{home[1].name}" if home[1].name else key
+
+
+def place_of(key: str | None) -> str:
+    """Which of its account's places in Chatwoot a key belongs to."""
+    return (key or "").partition("@")[2]
 
 
 @functools.lru_cache(maxsize=256)
@@ -142,10 +171,10 @@ def signal_name(event: str) -> str:
     return _NAME.sub("_", event.lower()).strip(".")[:80] or "unknown"
 
 
-def _may_be_at(path: str, account: Account) -> bool:
-    """Whether an address that names an account names this one, by our name for it or by Chatwoot's number."""
+def _may_be_at(path: str, account: Account, place: Place) -> bool:
+    """Whether an address that names an account names this one."""
     named = path.removeprefix("/webhook/chatwoot/") if path.startswith("/webhook/chatwoot/") else ""
-    return named in ("", "webhook", account.id, str(account.chatwoot_account))
+    return named in ("", "webhook", account.id, str(place.number))
 
 
 def read_skim(body: bytes) -> _Skim:
@@ -183,6 +212,13 @@ def account_number(skim: _Skim) -> int | None:
     return next((number for each in candidates if (number := _integer(each)) is not None), None)
 
 
+def inbox_number(skim: _Skim) -> int | None:
+    """Chatwoot's number of the inbox, where the event says so."""
+    conversation = skim.conversation or skim.current_conversation
+    candidates = (_in(skim.inbox, "id"), conversation and conversation.inbox_id, skim.inbox_id)
+    return next((number for each in candidates if (number := _integer(each)) is not None), None)
+
+
 def key_of(event: str, skim: _Skim) -> str | None:
     """What must stay in order: the conversation (its display id, as everywhere in Chatwoot's API), or the contact."""
     conversation = skim.conversation or skim.current_conversation
@@ -199,14 +235,14 @@ def key_of(event: str, skim: _Skim) -> str | None:
     return None
 
 
-def fact_of(event: str, skim: _Skim, number: int | None) -> str | None:
-    """What names a message across senders: Chatwoot's message id, or WhatsApp's where Evolution brought it."""
+def fact_of(event: str, skim: _Skim, whose: str) -> str | None:
+    """What names a message across its owner's senders: Chatwoot's message id, or WhatsApp's by Evolution."""
     if event != "message_created" or _integer(skim.id) is None:
         return None
     if isinstance(skim.source_id, str) and skim.source_id.startswith("WAID:") and skim.message_type == "incoming":
         conversation = skim.conversation and skim.conversation.id
-        return f"{number}:{conversation}:{skim.source_id}"
-    return f"{number}:message_created:{skim.id}"
+        return f"{whose}:{conversation}:{skim.source_id}"
+    return f"{whose}:message_created:{skim.id}"
 
 
 def scrub(body: bytes, named: Named) -> bytes:

@@ -1,6 +1,7 @@
 """What does Odoo send, is it really from there, and whose is it?"""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from gettext import gettext as _
 from typing import Any
@@ -41,7 +42,7 @@ def odoo_rules(settings: Settings) -> Source:
         name="odoo",
         paths=tuple(SYNC_PATHS),
         authenticate=partial(authenticate, settings),
-        describe=partial(describe_sync, settings.accounts),
+        describe=describe_sync,
         component="odoo",
     )
 
@@ -54,68 +55,80 @@ def odoo_credentials(settings: Settings) -> Source:
         paths=WEBHOOK_PATHS,
         claims=lambda incoming: _webhook_event(incoming.body) is not None,
         authenticate=partial(authenticate_webhook, settings),
-        describe=partial(describe_webhook, settings.accounts),
+        describe=describe_webhook,
         scrub=_only_harmless,
         component="odoo",
         hides_head=True,
     )
 
 
-def authenticate(settings: Settings, incoming: Incoming) -> None:
-    """X-API-Key or Bearer; where a signature is sent and its secret is set, it must be right too."""
+def authenticate(settings: Settings, incoming: Incoming) -> Account:
+    """Whose key it is: X-API-Key or Bearer; where a signature is sent and its secret is set, it must be right too."""
     given = [incoming.headers.get("x-api-key", ""), bearer_token(incoming)]
-    if any_same(given, [settings.odoo_sync_key]) or "odoo" in settings.allow_unauthenticated:
-        _check_signature(settings, incoming)
-        return
+    return _signed(_owner(settings, given, lambda account: account.odoo_keys), incoming)
+
+
+def authenticate_webhook(settings: Settings, incoming: Incoming) -> Account:
+    """The same; these calls may have no header, so the token in the body or in the address counts as well."""
+    skim = _skimmed(incoming.body)
+    in_body = [skim.token] if skim is not None and isinstance(skim.token, str) else []
+    given = [
+        incoming.headers.get("x-api-key", ""), bearer_token(incoming), *in_body,
+        *parse_qs(incoming.query).get("token", ()), basic_password(incoming),
+    ]  # fmt: skip
+    return _signed(_owner(settings, given, lambda account: (*account.odoo_keys, *account.webhook_tokens)), incoming)
+
+
+def _owner(settings: Settings, given: list[str], keys_of: Callable[[Account], tuple[str, ...]]) -> Account:
+    """The account that one of the given keys belongs to; every account's are compared, so that time tells nothing."""
+    owners = [account for account in settings.accounts if any_same(given, keys_of(account))]
+    if owners:
+        return owners[0]
+    if "odoo" in settings.allow_unauthenticated:
+        return settings.accounts.first
     text = _("Key refused: set the API key (api_token or token) in Odoo's settings to this server's ODOO_SYNC_KEY.")
     raise Refused(401, "no key" if not any(given) else "the key is wrong", text)
 
 
-def authenticate_webhook(settings: Settings, incoming: Incoming) -> None:
-    """The same; these calls have no header, so the token in the body or in the address counts as well."""
-    skim = _skimmed(incoming.body)
-    by_token = skim is not None and isinstance(skim.token, str) and same(skim.token, settings.odoo_sync_key)
-    in_address = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
-    if by_token or any_same(in_address, [settings.webhook_token, settings.odoo_sync_key]):
-        _check_signature(settings, incoming)
-        return
-    authenticate(settings, incoming)
-
-
-def _check_signature(settings: Settings, incoming: Incoming) -> None:
+def _signed(account: Account, incoming: Incoming) -> Account:
     """The one signature that is not over the raw bytes: hex HMAC-SHA256 over Python's sorted dump of the body."""
     signature = incoming.headers.get("x-webhook-signature", "")
-    if not signature or not settings.odoo_signing_secret:
-        return
+    if not signature or not account.odoo_signing_secret:
+        return account
     text = _("Wrong signature: webhook_secret_key in Odoo must be this server's ODOO_SIGNING_SECRET.")
     try:
         payload = json.loads(incoming.body, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
         dumped = json.dumps(payload, sort_keys=True).encode()
     except (ValueError, RecursionError) as error:
         raise Refused(401, f"signed, but it cannot be parsed: {error}", text) from error
-    if not same(signature.removeprefix("sha256="), hmac_sha256(settings.odoo_signing_secret, dumped)):
+    if not same(signature.removeprefix("sha256="), hmac_sha256(account.odoo_signing_secret, dumped)):
         raise Refused(401, "X-Webhook-Signature does not fit ODOO_SIGNING_SECRET", text)
+    return account
 
 
-def describe_sync(accounts: tuple[Account, ...], incoming: Incoming) -> Named:
+def describe_sync(incoming: Incoming) -> Named:
     """The account is the credential's; where the query or the body says another, nothing is stored."""
+    account: Account = incoming.sender
     payload = read_object(incoming.body)
-    account = accounts[0]
-    said = [*parse_qs(incoming.query).get("account_id", ()), payload.get("account_id")]
-    wrong = next((each for each in said if each not in (None, False, "", account.id)), None)
-    if wrong is not None:
-        text = _("This key belongs to the account {own}, not to {other}: check account_id in Odoo's settings.")
-        reason = f"the key is {account.id}'s, the request says {str(wrong)[:80]!r}"
-        raise Refused(403, reason, text.format(own=account.id, other=str(wrong)[:80]))
+    _check_account(account, payload, incoming.query)
     rule = payload.get("business_rule_id")
     key = f"business_rule:{rule}" if isinstance(rule, int) and rule else "business_rule"
     return Named(SYNC_PATHS[incoming.path], account.id, key)
 
 
-def describe_webhook(accounts: tuple[Account, ...], incoming: Incoming) -> Named:
-    """Which of the two calls it is; its account is the only one there is."""
+def _check_account(account: Account, payload: dict[str, Any], query: str) -> None:
+    said = [*parse_qs(query).get("account_id", ()), payload.get("account_id")]
+    wrong = next((each for each in said if each not in (None, False, "", account.id)), None)
+    if wrong is not None:
+        text = _("This key belongs to the account {own}, not to {other}: check account_id in Odoo's settings.")
+        reason = f"the key is {account.id}'s, the request says {str(wrong)[:80]!r}"
+        raise Refused(403, reason, text.format(own=account.id, other=str(wrong)[:80]))
+
+
+def describe_webhook(incoming: Incoming) -> Named:
+    """Which of the two calls it is."""
     event = _webhook_event(incoming.body) or ""
-    return Named(WEBHOOK_EVENTS[event], accounts[0].id, f"{event}")
+    return Named(WEBHOOK_EVENTS[event], incoming.sender.id, f"{event}")
 
 
 def read_object(body: bytes) -> dict[str, Any]:

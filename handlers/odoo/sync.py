@@ -1,6 +1,7 @@
 """What Odoo synchronises becomes what the shop's answers rest on."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from handlers.odoo.rules import read_rules, text_of
@@ -12,7 +13,7 @@ from relay import Event, State, answer
 @answer("odoo.business_rules.sync")
 async def sync_rules(event: Event, crew: HubCrew, settings: Settings) -> dict[str, Any]:
     """Replace what this business rule had; the same call twice changes nothing. Odoo reads `data.vectorized_rules`."""
-    permanent, temporary = read_rules(event.payload, settings.zone)
+    permanent, temporary = read_rules(event.payload, zone_of(event, settings))
     account = space_of(event.account, event.test)
     rule = text_of(event.payload.get("business_rule_id"))
     snapshots = [(Scope(account, "permanent", rule), permanent), (Scope(account, "temporary", rule), temporary)]
@@ -22,6 +23,12 @@ async def sync_rules(event: Event, crew: HubCrew, settings: Settings) -> dict[st
     event.log.info("{} has {} rules for business rule {}", account, total, rule or "(none)")
     counts = {"permanent_rules": len(permanent), "temporary_rules": len(temporary), "vectorized_rules": total}
     return {"success": True, "status": "success", "data": {**counts, "changed": changed}}
+
+
+def zone_of(event: Event, settings: Settings) -> ZoneInfo:
+    """The zone of the event's shop."""
+    account = settings.accounts.get(event.account)
+    return account.zone if account is not None else settings.zone
 
 
 @answer("odoo.company_metadata.sync")

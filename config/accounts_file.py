@@ -1,0 +1,243 @@
+"""What does config/accounts.toml say? Several shops, each with its keys and its places; all mistakes told at once."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from config.accounts import MODES, Account, OdooAccess, Place, RuleModel
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+LookUp = Callable[[str], str | None]
+
+
+class AccountsFile:
+    """The file, read again when it has changed; none, or one that is not there, declares no account."""
+
+    def __init__(self, path: Path | None, look_up: LookUp) -> None:
+        self._path = path
+        self._look_up = look_up
+        self._seen: tuple[int, int] | None = None
+
+    def read(self, first: Account) -> tuple[list[Account], list[str]]:
+        """The accounts, and one sentence per mistake."""
+        self._seen = self._state()
+        try:
+            text = self._path.read_text("utf-8") if self._path is not None and self._seen is not None else ""
+            return read_accounts(text, first, self._look_up)
+        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+            return [], [_("{path} cannot be read: {error}").format(path=self._path, error=error)]
+
+    def has_changed(self) -> bool:
+        """Whether it is another file than the one that was read last."""
+        return self._state() != self._seen
+
+    def _state(self) -> tuple[int, int] | None:
+        if self._path is None or not self._path.exists():
+            return None
+        found = self._path.stat()
+        return found.st_mtime_ns, found.st_size
+
+
+def read_accounts(text: str, first: Account, look_up: LookUp) -> tuple[list[Account], list[str]]:
+    """The accounts that the file's text declares, besides the first, and what is wrong with them."""
+    declared = tomlkit.parse(text).unwrap().get("account", {})
+    reader = _Reader(look_up)
+    if not isinstance(declared, dict):
+        return [], [_("accounts.toml: write [account.name] above each account.")]
+    accounts = [_account(reader, name, table) for name, table in declared.items()]
+    if first.id in declared:
+        reader.wrong(f"account.{first.id}", _("is the account of .env (ACCOUNT_ID) already"))
+    _check_shared(reader, [first, *accounts])
+    return accounts, reader.errors
+
+
+class _Reader:
+    """Reads one value after the other, and collects what is wrong instead of stopping at the first."""
+
+    def __init__(self, look_up: LookUp) -> None:
+        self._look_up = look_up
+        self.errors: list[str] = []
+
+    def wrong(self, place: str, why: str) -> None:
+        self.errors.append(_("accounts.toml: {place}: {why}").format(place=place, why=why))
+
+    def table(self, value: Any, place: str, known: Iterable[str]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.wrong(place, _("must be a table"))
+            return {}
+        for name in value.keys() - set(known):
+            names = ", ".join(sorted(known))
+            self.wrong(f"{place}.{name}", _("is not known; known are: {names}").format(names=names))
+        return value
+
+    def text(self, table: dict[str, Any], name: str, place: str, default: str = "") -> str:
+        value = table.get(name, default)
+        if not isinstance(value, str):
+            self.wrong(f"{place}.{name}", _("must be a text in quotes"))
+            return default
+        return self._looked_up(value, f"{place}.{name}")
+
+    def texts(self, table: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
+        value = table.get(name, [])
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            self.wrong(f"{place}.{name}", _("must be a list of texts"))
+            return ()
+        return tuple(self._looked_up(each, f"{place}.{name}") for each in values)
+
+    def yes(self, table: dict[str, Any], name: str, place: str) -> bool:
+        value = table.get(name, False)
+        if not isinstance(value, bool):
+            self.wrong(f"{place}.{name}", _("must be true or false"))
+        return value is True
+
+    def number(self, table: dict[str, Any], name: str, place: str) -> int | None:
+        value = table.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            self.wrong(f"{place}.{name}", _("must be a number without quotes"))
+            return None
+        return value
+
+    def numbers(self, table: dict[str, Any], name: str, place: str) -> tuple[int, ...]:
+        value = table.get(name, [])
+        if not isinstance(value, list) or not all(type(each) is int for each in value):
+            self.wrong(f"{place}.{name}", _("must be a list of numbers"))
+            return ()
+        return tuple(value)
+
+    def _looked_up(self, value: str, place: str) -> str:
+        """`env:NAME` and `file:/path` stand for what is there, so that secrets need not stand in the file."""
+        kind, _colon, name = value.partition(":")
+        if kind == "env":
+            found = self._look_up(name)
+            if not found:
+                self.wrong(place, _("the environment variable {name} is not set").format(name=name))
+            return found or ""
+        if kind == "file":
+            try:
+                return Path(name).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                self.wrong(place, _("{path} cannot be read: {error}").format(path=name, error=error))
+                return ""
+        return value
+
+
+_ACCOUNT = (
+    "name", "timezone", "answer_mode", "paused", "llm", "webhook_token", "odoo_key", "odoo_signing_secret",
+    "special_numbers", "chatwoot", "odoo", "rule_model",
+)  # fmt: skip
+
+
+def _account(read: _Reader, name: str, value: Any) -> Account:
+    place = f"account.{name}"
+    table = read.table(value, place, _ACCOUNT)
+    if not NAME.fullmatch(name):
+        read.wrong(place, _("a name has small letters, digits, - and _ only"))
+    return Account(
+        id=name,
+        name=read.text(table, "name", place),
+        timezone=_zone(read, read.text(table, "timezone", place, "America/Sao_Paulo"), place),
+        answer_mode=_one_of(read, read.text(table, "answer_mode", place, "suggest"), MODES, f"{place}.answer_mode"),
+        paused=read.yes(table, "paused", place),
+        llm=read.yes(table, "llm", place),
+        webhook_tokens=read.texts(table, "webhook_token", place),
+        odoo_keys=read.texts(table, "odoo_key", place),
+        odoo_signing_secret=read.text(table, "odoo_signing_secret", place),
+        special_numbers=_special_numbers(read, table.get("special_numbers", {}), f"{place}.special_numbers"),
+        chatwoot=tuple(_places(read, table.get("chatwoot", []), f"{place}.chatwoot")),
+        odoo=_odoo(read, table.get("odoo", {}), f"{place}.odoo"),
+        rule_models=tuple(_rule_models(read, table.get("rule_model", []), f"{place}.rule_model")),
+    )
+
+
+def _zone(read: _Reader, zone: str, place: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        read.wrong(f"{place}.timezone", _("{zone} is no time zone, like America/Sao_Paulo").format(zone=zone))
+        return "America/Sao_Paulo"
+    return zone
+
+
+def _one_of(read: _Reader, value: str, choices: Sequence[str], place: str) -> str:
+    if value not in choices:
+        read.wrong(place, _("one of: {choices}").format(choices=", ".join(choices)))
+        return choices[0]
+    return value
+
+
+def _special_numbers(read: _Reader, value: Any, place: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        read.wrong(place, _("write numbers and crews: {example}").format(example='"+5541999990000" = "admin"'))
+        return ()
+    return tuple(value.items())
+
+
+def _tables(read: _Reader, value: Any, place: str) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    read.wrong(place, _("write it with two brackets: [[{place}]]").format(place=place))
+    return []
+
+
+def _places(read: _Reader, value: Any, place: str) -> Iterable[Place]:
+    known = ("name", "base_url", "number", "inboxes", "webhook_secret", "api_key", "bot_token")
+    names: set[str] = set()
+    for number, each in enumerate(_tables(read, value, place)):
+        here = f"{place}[{number}]"
+        table = read.table(each, here, known)
+        name, base_url = read.text(table, "name", here), read.text(table, "base_url", here)
+        if name in names or (name and not NAME.fullmatch(name)):
+            read.wrong(f"{here}.name", _("several places of one account need different names, in small letters"))
+        if base_url and not base_url.startswith(("http://", "https://")):
+            read.wrong(f"{here}.base_url", _("an address that begins with https:// or http://"))
+        names.add(name)
+        yield Place(
+            name=name,
+            base_url=base_url,
+            number=read.number(table, "number", here),
+            inboxes=read.numbers(table, "inboxes", here),
+            secrets=read.texts(table, "webhook_secret", here),
+            api_key=read.text(table, "api_key", here),
+            bot_token=read.text(table, "bot_token", here),
+        )
+
+
+def _odoo(read: _Reader, value: Any, place: str) -> OdooAccess:
+    fields = ("url", "database", "login", "api_key", "webhook_url")
+    table = read.table(value, place, fields)
+    return OdooAccess(**{name: read.text(table, name, place) for name in fields})
+
+
+def _rule_models(read: _Reader, value: Any, place: str) -> Iterable[RuleModel]:
+    fields = ("name", "text", "type", "starts", "ends")
+    for number, each in enumerate(_tables(read, value, place)):
+        here = f"{place}[{number}]"
+        table = read.table(each, here, ("model", *fields, "shown_if"))
+        if not table.get("model"):
+            read.wrong(f"{here}.model", _("the model's technical name is missing, like x_shop_rule"))
+        given = {name: read.text(table, name, here) for name in ("model", *fields) if name in table}
+        shown = {"shown_if": read.texts(table, "shown_if", here)} if "shown_if" in table else {}
+        yield RuleModel(**{"model": "", **given}, **shown)  # type: ignore[arg-type]  # texts, and the tuple
+
+
+def _check_shared(read: _Reader, accounts: Sequence[Account]) -> None:
+    """No two accounts may be told apart by the same key, or live in the same place: their data would meet."""
+    seen: dict[object, str] = {}
+    for account in accounts:
+        claims: list[tuple[object, str]] = [(("key", each), _("a key or token")) for each in account.odoo_keys]
+        claims += [(("key", each), _("a key or token")) for each in account.webhook_tokens]
+        for place in account.chatwoot:
+            what = _("a Chatwoot account and inbox")
+            claims += [((place.base_url, place.number, inbox), what) for inbox in place.inboxes or (None,)]
+        for claim, what in dict(claims).items():
+            other = seen.setdefault(claim, account.id)
+            if other != account.id:
+                why = _("has {what} that {other} has too").format(what=what, other=other)
+                read.wrong(f"account.{account.id}", why)
