@@ -112,7 +112,7 @@ class Accounts:
     def __init__(self, declared: Sequence[Account], read: Callable[[], Sequence[Account] | None] | None = None) -> None:
         self._declared = tuple(declared)
         self._read = read
-        self._learned: dict[str, list[Place]] = {}
+        self._learned: dict[str, list[tuple[int, int | None]]] = {}
         self._numbers: dict[str, dict[str, str]] = {}
         self._now = self._declared
 
@@ -145,16 +145,9 @@ class Accounts:
 
     def learn(self, account: str, places: Iterable[tuple[int, int | None]], numbers: Mapping[str, str]) -> None:
         """Take Odoo's mapping for an account: (Chatwoot account, inbox or None for all) pairs, and special numbers."""
-        own = next((each for each in self._declared if each.id == account), None)
-        if own is not None:
-            here = own.home
-            self._learned[account] = [
-                replace(here, number=number, inboxes=() if inbox is None else (inbox,), learned=True)
-                for number, inbox in places
-                if (number, inbox) not in {(each.number, inbox) for each in own.chatwoot if not each.inboxes}
-            ]
-            self._numbers[account] = dict(numbers)
-            self._join()
+        self._learned[account] = list(places)
+        self._numbers[account] = dict(numbers)
+        self._join()
 
     def claimed_by_another(self, account: str, number: int, inbox: int | None) -> str | None:
         """Which other account of the same installation would lose messages to this Chatwoot account and inbox."""
@@ -170,11 +163,21 @@ class Accounts:
         self._now = tuple(
             replace(
                 each,
-                chatwoot=(*each.chatwoot, *self._learned.get(each.id, ())),
+                chatwoot=(*each.chatwoot, *_places(each, self._learned.get(each.id, ()))),
                 special_numbers=tuple({**self._numbers.get(each.id, {}), **dict(each.special_numbers)}.items()),
             )
             for each in self._declared
         )
+
+
+def _places(account: Account, learned: Iterable[tuple[int, int | None]]) -> list[Place]:
+    """Learned places have the secrets of the account's first; those that it declares itself are left out."""
+    own = {(each.number, inbox) for each in account.chatwoot for inbox in each.inboxes or (None,)}
+    return [
+        replace(account.home, number=number, inboxes=() if inbox is None else (inbox,), learned=True)
+        for number, inbox in learned
+        if (number, inbox) not in own
+    ]
 
 
 def home_of(homes: Sequence[Home], number: int | None, inbox: int | None) -> Home | None:

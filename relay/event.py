@@ -55,6 +55,7 @@ class Named(NamedTuple):
 
     `repeat_id` is the sender's own number of this request; `fact_id` names what the request tells of, whoever
     sends it (the same message comes by account webhook, inbox and bot). Either of them known already: a repeat.
+    `repeats_previous`: a sender without either; the same name and body as the key's newest event is a repeat.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Named(NamedTuple):
     repeat_id: str | None = None
     fact_id: str | None = None
     unmapped: bool = False
+    repeats_previous: bool = False
 
 
 class Event:

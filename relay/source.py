@@ -4,8 +4,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from relay.event import Incoming, Named
@@ -47,6 +47,7 @@ class Source:
     `describe` raises `Refused` with 400, 403 or 422. `claims` tells this source's requests
     from others' at the same path; `scrub` removes from the body what must never be stored. `component` is the log
     that its requests are written to. `hides_head`: a refused body is not shown at all, not even redacted.
+    `not_served` names the beginnings of addresses that its senders may try in vain, with what they are told.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Source:
     methods: tuple[str, ...] = ("POST",)
     component: str = "webhook"
     hides_head: bool = False
+    not_served: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wrong = [path for path in self.paths if not path.startswith("/")]

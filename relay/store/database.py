@@ -111,7 +111,7 @@ class Checkpointer:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading")
-    connection.connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def lock(database_url: str, wait_seconds: float = 0.0) -> IO[str] | None:

@@ -48,16 +48,19 @@ class Keep:
     def events(self, tx: Transaction, incoming: Sequence[Kept]) -> list[bool]:
         """Keep events and what they owe; False where one is a repeat, which is counted with the event it repeats."""
         rows = [_row(each.event, each.named) for each in incoming]
-        new = [True] * len(rows)
-        if self._events.run(tx.cursor, rows) < len(rows):
-            new = _which_are_new(tx, rows)
+        repeated = _repeats_of_previous(tx, incoming)
+        fresh = [row for row in rows if row[0] not in repeated] if repeated else rows
+        written = {row[0] for row in fresh}
+        if self._events.run(tx.cursor, fresh) < len(fresh):
+            written = _which_were_written(tx, fresh)
         owed: list[tuple[Any, ...]] = []
-        for each, row, is_new in zip(incoming, rows, new, strict=True):
-            if is_new:
+        for each, row in zip(incoming, rows, strict=True):
+            if row[0] in written:
                 owed += [(row[0], number, *delivery) for number, delivery in enumerate(each.owed)]
             else:
-                _count_repeat(tx, row)
+                _count_repeat(tx, row, repeated.get(row[0]))
         self._deliveries.run(tx.cursor, owed)
+        new = [row[0] in written for row in rows]
         _count(tx, new, owed)
         return new
 
@@ -102,11 +105,34 @@ def _row(event: Event, named: Named) -> tuple[Any, ...]:
     )
 
 
-def _which_are_new(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> list[bool]:
+def _which_were_written(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> set[int]:
     """Which of the rows were written just now: an id is never drawn twice by one process."""
     ids = [row[0] for row in rows]
-    kept = set(tx.connection.execute(select(events.c.id).where(events.c.id.in_(ids))).scalars())
-    return [each in kept for each in ids]
+    return set(tx.connection.execute(select(events.c.id).where(events.c.id.in_(ids))).scalars())
+
+
+def _repeats_of_previous(tx: Transaction, incoming: Sequence[Kept]) -> dict[int, int]:
+    """The ids of those that say again what their key's newest event said, with that event's id."""
+    if not any(each.named.repeats_previous for each in incoming):
+        return {}
+    repeated: dict[int, int] = {}
+    newest: dict[tuple[str | None, str | None], tuple[int, str, bytes | None] | None] = {}
+    for event, named, _owed in incoming:
+        place, own = (event.account, event.key), int(event.id, 16)
+        previous = newest.get(place)
+        if named.repeats_previous:
+            previous = previous or _newest(tx, *place)
+            if previous is not None and previous[1:] == (event.name, event.body):
+                repeated[own], newest[place] = previous[0], previous
+                continue
+        newest[place] = (own, event.name, event.body)
+    return repeated
+
+
+def _newest(tx: Transaction, account: str | None, key: str | None) -> tuple[int, str, bytes | None] | None:
+    query = select(events.c.id, events.c.signal, events.c.body).where(events.c.key == key, events.c.account == account)
+    row = tx.connection.execute(query.order_by(events.c.id.desc()).limit(1)).first()
+    return None if row is None else (row.id, row.signal, row.body)
 
 
 def _digest(prefix: str, value: str | None) -> bytes | None:
@@ -114,9 +140,10 @@ def _digest(prefix: str, value: str | None) -> bytes | None:
     return hashlib.blake2b((prefix + value).encode(), digest_size=16).digest() if value else None
 
 
-def _count_repeat(tx: Transaction, row: tuple[Any, ...]) -> None:
+def _count_repeat(tx: Transaction, row: tuple[Any, ...], previous: int | None) -> None:
     event_id, repeat_id, fact_id, body = row[0], row[5], row[6], row[13]
     ids = [column == own for column, own in ((events.c.repeat_id, repeat_id), (events.c.fact_id, fact_id)) if own]
+    ids = [events.c.id == previous] if previous is not None else ids
     query = select(events.c.id, events.c.repeat_id, events.c.body).where(or_(false(), *ids))
     known = tx.connection.execute(query).first()
     if known is None:
