@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import gc
 from collections.abc import AsyncIterator
 from gettext import gettext as _
@@ -14,11 +15,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from clients import Access, Chatwoot
+from clients import Access, Chatwoot, Odoo, OdooConnection
 from config import logs
-from config.accounts import Place
+from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
 from dashboard.api import Api
+from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge
 from relay.deliver import Deliver, Emit
 from relay.receive import Intake, Limits, Reception, one_spelling
@@ -43,20 +45,21 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0) -> ASGIApp:
     signals.discover(ROOT / "handlers", "handlers")
     signals.discover(settings.plugins_dir, "plugins")
     deliver = Deliver(store, signals)
-    services = make_services(settings, store, deliver)
+    knowledge = Knowledge(store)
+    services = make_services(settings, store, deliver, knowledge)
     bind(signals, services)
     sources = signals.make_sources(services)
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     app = Starlette(
-        routes=[*routes(intake, sources), *Api(settings, store, deliver, signals).routes()],
-        exception_handlers={HTTPException: explain},
+        routes=[*routes(intake, sources), *Api(settings, store, deliver, signals, knowledge).routes()],
+        exception_handlers={HTTPException: functools.partial(explain, sources)},
         lifespan=lambda _app: running(settings, store, deliver),
     )
     return one_spelling(app)
 
 
-def make_services(settings: Settings, store: Store, deliver: Deliver) -> dict[type, object]:
+def make_services(settings: Settings, store: Store, deliver: Deliver, knowledge: Knowledge) -> dict[type, object]:
     """What handlers may ask for by type, each made once."""
 
     async def keep_in_outbox(account: str, conversation: str, kind: str, content: str, test: bool) -> None:
@@ -67,8 +70,14 @@ def make_services(settings: Settings, store: Store, deliver: Deliver) -> dict[ty
         home = own.place(place) if own is not None else Place()
         return Access(home.base_url, home.api_key, home.bot_token)
 
-    chatwoot = Chatwoot(access_of, keep_in_outbox)
-    services = (settings, store, State(store), History(store), Emit(deliver), chatwoot, HubCrew(Knowledge(store)))
+    def connection_of(account: str) -> OdooConnection | None:
+        own = settings.accounts.get(account)
+        odoo = own.odoo if own is not None else OdooAccess()
+        connection = OdooConnection(odoo.url, odoo.database, odoo.api_key, odoo.login, odoo.webhook_url)
+        return connection if odoo.url or odoo.webhook_url else None
+
+    chatwoot, odoo = Chatwoot(access_of, keep_in_outbox), Odoo(connection_of)
+    services = (settings, store, State(store), History(store), Emit(deliver), chatwoot, odoo, HubCrew(knowledge))
     return {type(each): each for each in services}
 
 
@@ -101,6 +110,7 @@ def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
 @contextlib.asynccontextmanager
 async def running(settings: Settings, store: Store, deliver: Deliver) -> AsyncIterator[None]:
     """From the first delivery taken up to the last one written down."""
+    await recall(settings, State(store))
     await deliver.start()
     gc.collect()
     gc.freeze()  # what was loaded stays: the collector need not look at it again
@@ -141,7 +151,7 @@ async def _follow_accounts(settings: Settings) -> None:
             log.error("the accounts stay as they were: {}", "; ".join(wrong.errors))
 
 
-async def explain(request: Request, error: Exception) -> Response:
+async def explain(sources: list[Source], request: Request, error: Exception) -> Response:
     """What a sender at a wrong address, or with a wrong method, is told."""
     assert isinstance(error, HTTPException)
     texts = {
@@ -149,4 +159,6 @@ async def explain(request: Request, error: Exception) -> Response:
         405: _("This address takes only {allow}."),
     }
     text = texts.get(error.status_code, error.detail).format(allow=(error.headers or {}).get("Allow", ""))
-    return PlainTextResponse(text, error.status_code, headers=error.headers)
+    beginnings = {start: said for source in sources for start, said in source.not_served.items()}
+    known = next((said for start, said in beginnings.items() if f"{request.url.path}/".startswith(f"{start}/")), text)
+    return PlainTextResponse(known if error.status_code == 404 else text, error.status_code, headers=error.headers)

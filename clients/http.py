@@ -3,7 +3,7 @@
 This is the one place that imports httpx. The errors, by what the caller can do:
 
     Failed
-     · Refused       the other side said no (4xx): asking again changes nothing
+     · Refused       the other side said no (4xx), or is not set up: asking again changes nothing
      · Slowed        it said "too many" (429): nothing was done; later
      · Unavailable   nothing was sent (no connection, or the breaker is open): later
      · Unknown       it was sent, and whether it was done is not known (time-out, 5xx)
@@ -12,10 +12,11 @@ This is the one place that imports httpx. The errors, by what the caller can do:
 import asyncio
 import functools
 import random
+import re
 import ssl
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -26,6 +27,11 @@ TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 FAILURES_TO_OPEN = 5
 PROBE_SECONDS = 10.0
 LEAST_WAIT_AFTER_429 = 60.0
+WAITS_BETWEEN_READS = (0.5, 1.0)
+
+Transport = httpx.AsyncBaseTransport
+# What of an answer's body may be told in an error: a function of its status and text.
+Quote = Callable[[int, str], str]
 
 
 class Failed(Exception):
@@ -39,7 +45,7 @@ class Failed(Exception):
 
 
 class Refused(Failed):
-    """The other side refused it, with a 4xx status: asking again changes nothing."""
+    """The other side refused it, with a 4xx status, or it cannot be asked as things are set: asking again is no use."""
 
     nothing_done = True
 
@@ -107,6 +113,23 @@ class Breaker:
         self._slow_until = now + min(max(retry_after or 0.0, LEAST_WAIT_AFTER_429), 600.0)
 
 
+async def patiently(ask: Callable[[], Awaitable[Any]], waits: Sequence[float] = WAITS_BETWEEN_READS) -> Any:
+    """Ask again shortly where no answer came. Only for what changes nothing on the other side."""
+    for wait in waits:
+        try:
+            return await ask()
+        except (Unavailable, Unknown) as error:
+            if not getattr(error, "costs_attempt", True):
+                raise  # the breaker is open, and will be for longer
+        await asyncio.sleep(wait)
+    return await ask()
+
+
+def begin_of_refusal(status: int, text: str) -> str:
+    """A refusal's first words; a failing server's are a page for browsers."""
+    return repr(text[:200]) if status < 500 else ""
+
+
 class Destination:
     """One outside server. It may be asked from several event loops; each has a connection pool of its own."""
 
@@ -116,30 +139,40 @@ class Destination:
         headers: Mapping[str, str],
         *,
         breaker: Breaker | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
+        quote: Quote = begin_of_refusal,
     ) -> None:
         self._base_url = base_url
+        self._name = re.sub("//[^/]*@", "//", base_url)  # a password may stand in the address
         self._headers = dict(headers)
         self._breaker = breaker or Breaker()
         self._transport = transport
+        self._quote = quote
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
             weakref.WeakKeyDictionary()
         )
 
     async def request(
-        self, method: str, path: str, *, json: Any = None, params: Mapping[str, Any] | None = None
+        self, method: str, path: str, *, json: Any = None, params: Mapping[str, Any] | None = None, about: str = ""
     ) -> Any:
-        """Ask, and return the answer's JSON (None when it has none)."""
-        self._breaker.check(self._base_url, time.monotonic())
+        """Ask, and return the answer's JSON (None when it has none).
+
+        `about` is what errors say was asked, where the path is a secret or does not tell.
+        """
+        about = about or f"{method} {path}"
+        self._breaker.check(self._name, time.monotonic())
         try:
             response = await self._client().request(method, path, json=json, params=params)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             self._breaker.failed(time.monotonic())
-            raise Unavailable(f"{method} {path}: no connection ({type(error).__name__})") from error
+            raise Unavailable(f"{about}: no connection ({type(error).__name__})") from error
+        except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeEncodeError) as error:
+            # It never left: mostly the address or the token is miswritten. The error's own text may quote the token.
+            raise Refused(f"{about}: it cannot be sent like this ({type(error).__name__})") from None
         except httpx.HTTPError as error:
             self._breaker.failed(time.monotonic())
-            raise Unknown(f"{method} {path}: no answer ({type(error).__name__})") from error
-        return self._read(method, path, response)
+            raise Unknown(f"{about}: no answer ({type(error).__name__})") from error
+        return self._read(about, response)
 
     def _client(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
@@ -155,19 +188,19 @@ class Destination:
             )
         return client
 
-    def _read(self, method: str, path: str, response: httpx.Response) -> Any:
-        about = f"{method} {path}: {response.status_code}"
-        if response.status_code == 429:
+    def _read(self, about: str, response: httpx.Response) -> Any:
+        status = response.status_code
+        if status == 429:
             retry_after = _seconds(response.headers.get("retry-after"))
             self._breaker.slowed(time.monotonic(), retry_after)
-            raise Slowed(about, retry_after)
-        if response.status_code >= 500:
+            raise Slowed(f"{about}: 429", retry_after)
+        if status >= 500:
             self._breaker.failed(time.monotonic())
-            raise Unknown(about, response.status_code)
+            raise Unknown(f"{about}: {status} {self._quote(status, response.text)}".rstrip(), status)
         self._breaker.succeeded()
         if response.is_success:
-            return _json(response)
-        raise Refused(f"{about} {response.text[:200]!r}", response.status_code)
+            return _json(about, response)
+        raise Refused(f"{about}: {status} {self._quote(status, response.text)}".rstrip(), status)
 
 
 @functools.cache
@@ -176,11 +209,11 @@ def _ssl_context() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _json(response: httpx.Response) -> Any:
+def _json(about: str, response: httpx.Response) -> Any:
     try:
         return response.json() if response.content else None
     except ValueError as error:
-        raise Unknown(f"{response.request.method} {response.request.url.path}: the answer is not JSON") from error
+        raise Unknown(f"{about}: the answer is not JSON") from error
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -12,6 +12,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from config.settings import Settings
+from dashboard import accounts, knowledge
+from hubcrew import Knowledge
 from relay.deliver import Deliver
 from relay.event import Incoming, now_ms
 from relay.signals import Signals
@@ -43,8 +45,9 @@ class ReplayRequest(msgspec.Struct, forbid_unknown_fields=True):
 class Api:
     """The answers of /admin/api."""
 
-    def __init__(self, settings: Settings, store: Store, deliver: Deliver, signals: Signals) -> None:
+    def __init__(self, settings: Settings, store: Store, deliver: Deliver, signals: Signals, known: Knowledge) -> None:
         self._settings = settings
+        self._known = known
         self._store = store
         self._deliver = deliver
         self._signals = signals
@@ -57,6 +60,9 @@ class Api:
             Route(f"{base}/events/{{id}}", self._guarded(self.event)),
             Route(f"{base}/rejections", self._guarded(self.rejections)),
             Route(f"{base}/outbox", self._guarded(self.outbox)),
+            Route(f"{base}/accounts", self._guarded(self.accounts)),
+            Route(f"{base}/knowledge", self._guarded(self.knowledge)),
+            Route(f"{base}/knowledge/restore", self._guarded(self.restore), methods=["POST"]),
             Route(f"{base}/stats", self._guarded(self.stats)),
             Route(f"{base}/reasons", self._guarded(self.reasons)),
             Route(f"{base}/replay", self._guarded(self.replay), methods=["POST"]),
@@ -107,6 +113,28 @@ class Api:
             )
         items = await self._store.read(rows, limit, int(before) if before else None)
         return {"items": items, "next": str(items[-1]["id"]) if len(items) == limit else None}
+
+    async def accounts(self, request: Request) -> dict[str, Any]:
+        """The accounts as they are now, with what Odoo's mapping has added; all on one page."""
+        return {"items": [accounts.shown(each) for each in self._settings.accounts], "next": None}
+
+    async def knowledge(self, request: Request) -> dict[str, Any]:
+        """The revisions of an account's knowledge, newest first, each with what it changed."""
+        asked = request.query_params
+        account = asked.get("account") or self._settings.accounts.first.id
+        found = await self._known.revisions(account, asked.get("kind"), asked.get("business_rule"))
+        return {"items": [knowledge.shown(each) for each in found], "next": None}
+
+    async def restore(self, request: Request) -> Any:
+        """Make an earlier revision the current one again."""
+        try:
+            asked = knowledge.read_restore(await request.body())
+        except ValueError as error:
+            raise WrongQuestion(str(error)) from error
+        if not await self._known.restore(asked.account, asked.revision):
+            text = _("There is no revision {revision} of {account}.")
+            return PlainTextResponse(text.format(revision=asked.revision, account=asked.account), 404)
+        return {"restored": asked.revision}
 
     async def stats(self, request: Request) -> Any:
         """The balanced books."""

@@ -1,6 +1,7 @@
 """What we know and what we answer: knowledge per account, and answers grounded in it. Knows no web framework."""
 
 from hubcrew.crew import Answer, HubCrew
-from hubcrew.knowledge import Item, Knowledge
+from hubcrew.items import Item
+from hubcrew.knowledge import Knowledge
 
 __all__ = ["Answer", "HubCrew", "Item", "Knowledge"]

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from hubcrew.knowledge import Found, Knowledge
+from hubcrew.items import Found
+from hubcrew.knowledge import Knowledge
 from hubcrew.rank import Passage, rank
 
 # How much of the question the best rule must cover. Below, "not known" is said rather than guessed.

@@ -1,5 +1,6 @@
 """Which words does a text consist of, so that a question and a rule meet?"""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -32,7 +33,12 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text that say something, in lower case."""
-    return [word for word in _WORD.findall(unicodedata.normalize("NFC", text.lower())) if plain(word) not in STOPWORDS]
+    return [word for word in _WORD.findall(unicodedata.normalize("NFC", text.lower())) if _tells(word)]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _tells(word: str) -> bool:
+    return plain(word) not in STOPWORDS
 
 
 def stems(word: str) -> tuple[str, str]:
@@ -50,8 +56,13 @@ def grams(word: str, size: int = 4) -> set[str]:
 def search_terms(texts: Iterable[str]) -> str:
     """A text's terms for the database's index: stems as `s…`, four-letter runs as `g…`."""
     found: set[str] = set()
-    for text in texts:
-        for word in words(text):
-            found.update(f"s{stem}" for stem in stems(word))
-            found.update("g" + gram.replace("_", "0") for gram in grams(word))
+    for word in {word for text in texts for word in words(text)}:
+        found.update(_terms(word))
     return " ".join(sorted(found))
+
+
+@functools.lru_cache(maxsize=50_000)
+def _terms(word: str) -> frozenset[str]:
+    """One word's terms; a shop's words come again in every rule and every document."""
+    runs = {"g" + gram.replace("_", "0") for gram in grams(word)}
+    return frozenset({*(f"s{stem}" for stem in stems(word)), *runs})

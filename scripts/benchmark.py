@@ -23,6 +23,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from scripts.bench import odoo
 from scripts.bench.process import Server
 from scripts.bench.sender import Measured, closed_loop, make_request, open_loop
 
@@ -49,6 +50,7 @@ def main(rounds: int, requests: int, is_long: bool) -> None:
                 measured[name].append(_round(name, folder / f"{name}{number}", cores[0], requests))
             console.print(f"{number + 1}/{rounds}: " + _in_short(measured), highlight=False)
         _report(measured)
+        _odoo(folder, cores[0])
         if is_long:
             _long(folder, cores[0], requests)
     finally:
@@ -148,6 +150,15 @@ def _report(measured: dict[str, list[dict[str, float]]]) -> None:
     console.print(f"receipt to the handler's start, p50: {_median(measured['ours'], 'to_handler'):.0f} ms (< 10)")
     console.print(f"start to the first answer: {_median(measured['ours'], 'start'):.2f} s (< 1.5)")
     console.print(f"idle memory: {_median(measured['ours'], 'idle'):.0f} MB (< 120)")
+
+
+def _odoo(folder: Path, core: int) -> None:
+    server = Server("ours", folder / "odoo", core)
+    try:
+        for figure in odoo.measure(server):
+            console.print(f"{figure.title}: {figure.seconds:.2f} s (< {figure.aim:g})", highlight=False)
+    finally:
+        server.stop()
 
 
 def _long(folder: Path, core: int, requests: int) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hubcrew import Answer, HubCrew, Item, Knowledge
-from hubcrew.knowledge import BATCH, Scope, space_of
+from hubcrew.items import Scope, space_of
 from hubcrew.rank import Passage, rank
+from hubcrew.snapshots import BATCH
 from hubcrew.words import grams, plain, search_terms, stems, words
 from relay.store import Store
 

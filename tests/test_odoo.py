@@ -208,4 +208,4 @@ def test_the_company_metadata_that_business_rules2_begins_with_is_kept_and_answe
     answer = odoo.post("/api/v1/company-metadata/sync/", json=body, headers={"X-API-Key": KEY})
 
     assert answer.status_code == 200
-    assert answer.json()["data"] == {}
+    assert answer.json()["data"] == {"vectorized_rules": 1, "changed": True}

@@ -13,7 +13,7 @@ from handlers.chatwoot.gates import Verdict, judge, not_a_customers
 from handlers.chatwoot.memory import Recollection, messages_in, written_by_person
 from handlers.chatwoot.message import Message, read_conversation, read_message
 from hubcrew import Answer, HubCrew
-from hubcrew.knowledge import space_of
+from hubcrew.items import space_of
 from relay import Event, History, Rejected, State, on
 
 REMEMBERED = (

@@ -14,17 +14,36 @@ from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
 from relay.source import any_same, basic_password, bearer_token, hmac_sha256, same
 
-SYNC_PATHS = {
-    "/api/v1/business-rules/sync": "odoo.business_rules.sync",
+# Every address of a call: business_rules2's, v1's, and the one with underscores of Odoo's own retrying queue.
+CALLS = {
+    "odoo.business_rules.sync": ("/business-rules/sync", "/business_rules", "/business_rules/sync"),
     # business_rules2's main button begins with this call, and gives up where it is not answered with 200.
-    "/api/v1/company-metadata/sync": "odoo.company_metadata.sync",
-    "/api/v1/business-rules/sync-company-metadata": "odoo.company_metadata.sync",
+    "odoo.company_metadata.sync": (
+        "/company-metadata/sync", "/business-rules/sync-company-metadata", "/company_metadata",
+        "/company_metadata/sync",
+    ),
+    "odoo.scheduling_rules.sync": (
+        "/scheduling-rules/sync", "/business-rules/sync-scheduling-rules", "/scheduling_rules",
+        "/scheduling_rules/sync",
+    ),
+    "odoo.support_documents.sync": (
+        "/support-documents/sync", "/business-rules/sync-support-documents", "/support_documents",
+        "/support_documents/sync",
+    ),
+}  # fmt: skip
+# Some modules were given Chatwoot's address as their base.
+SYNC_PATHS = {
+    f"{base}{path}": signal
+    for signal, paths in CALLS.items()
+    for path in paths
+    for base in ("/api/v1", "/webhook/api/v1")
 }
-# Calls that come to Chatwoot's address, with passwords in them.
-WEBHOOK_PATHS = ("/webhook", "/webhook/webhook")
+# Calls that come to Chatwoot's address, with passwords in them; the newer module has an address for them.
+WEBHOOK_PATHS = ("/webhook", "/webhook/webhook", "/odoo-webhook")
 WEBHOOK_EVENTS = {"credentials_sync": "odoo.credentials.sync", "mapping_sync": "odoo.mapping.sync"}
 # Of these calls nothing but the following is kept.
 HARMLESS = frozenset({"source", "event", "account_id", "mapping"})
+SIGNALS = frozenset({*CALLS, *WEBHOOK_EVENTS.values()})
 
 
 class _Skim(msgspec.Struct):
@@ -44,6 +63,13 @@ def odoo_rules(settings: Settings) -> Source:
         authenticate=partial(authenticate, settings),
         describe=describe_sync,
         component="odoo",
+        not_served={
+            "/tools": _("Products are not synchronised with this server: nothing at /tools is served."),
+            "/configs": _("Configurations are not kept here: nothing at /configs is served."),
+            "/company-services": _(
+                "Nothing at /company-services is served: synchronise by /api/v1/company-metadata/sync."
+            ),
+        },
     )
 
 
@@ -69,19 +95,25 @@ def authenticate(settings: Settings, incoming: Incoming) -> Account:
 
 
 def authenticate_webhook(settings: Settings, incoming: Incoming) -> Account:
-    """The same; these calls may have no header, so the token in the body or in the address counts as well."""
+    """The same; these calls may have no header, so the token in the body counts as well."""
     skim = _skimmed(incoming.body)
-    in_body = [skim.token] if skim is not None and isinstance(skim.token, str) else []
-    given = [
-        incoming.headers.get("x-api-key", ""), bearer_token(incoming), *in_body,
-        *parse_qs(incoming.query).get("token", ()), basic_password(incoming),
-    ]  # fmt: skip
-    return _signed(_owner(settings, given, lambda account: (*account.odoo_keys, *account.webhook_tokens)), incoming)
+    in_body = skim.token if skim is not None and isinstance(skim.token, str) else ""
+    return _signed(key_holder(settings, incoming, in_body), incoming)
+
+
+def key_holder(settings: Settings, incoming: Incoming, *more: str) -> Account:
+    """Whose key or token it is, wherever it stands: header, address, Basic authentication."""
+    in_header = (incoming.headers.get("x-api-key", ""), bearer_token(incoming), basic_password(incoming))
+    given = [*in_header, *parse_qs(incoming.query).get("token", ()), *more]
+    return _owner(settings, given, lambda account: (*account.odoo_keys, *account.webhook_tokens))
 
 
 def _owner(settings: Settings, given: list[str], keys_of: Callable[[Account], tuple[str, ...]]) -> Account:
     """The account that one of the given keys belongs to; every account's are compared, so that time tells nothing."""
     owners = [account for account in settings.accounts if any_same(given, keys_of(account))]
+    if len(owners) > 1:
+        text = _("The keys in this request belong to different accounts.")
+        raise Refused(403, f"keys of {', '.join(each.id for each in owners)}", text)
     if owners:
         return owners[0]
     if "odoo" in settings.allow_unauthenticated:
@@ -117,7 +149,9 @@ def describe_sync(incoming: Incoming) -> Named:
 
 
 def _check_account(account: Account, payload: dict[str, Any], query: str) -> None:
+    nested = [payload[name] for name in ("metadata", "mapping") if isinstance(payload.get(name), dict)]
     said = [*parse_qs(query).get("account_id", ()), payload.get("account_id")]
+    said += [each.get(name) for each in nested for name in ("account_id", "internal_account_id")]
     wrong = next((each for each in said if each not in (None, False, "", account.id)), None)
     if wrong is not None:
         text = _("This key belongs to the account {own}, not to {other}: check account_id in Odoo's settings.")
@@ -126,9 +160,10 @@ def _check_account(account: Account, payload: dict[str, Any], query: str) -> Non
 
 
 def describe_webhook(incoming: Incoming) -> Named:
-    """Which of the two calls it is."""
+    """Which of the two calls it is, of the account whose key it came with and of no other."""
     event = _webhook_event(incoming.body) or ""
-    return Named(WEBHOOK_EVENTS[event], incoming.sender.id, f"{event}")
+    _check_account(incoming.sender, read_object(incoming.body), incoming.query)
+    return Named(WEBHOOK_EVENTS[event], incoming.sender.id, event)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -143,7 +178,7 @@ def read_object(body: bytes) -> dict[str, Any]:
         raise _bad(str(error)) from error
     if not isinstance(payload, dict):
         text = _("The body must be a JSON object.")
-        raise Refused(422, f"the body is a {type(payload).__name__}", text)
+        raise Refused(400, f"the body is a {type(payload).__name__}", text)
     return payload
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.odoo.rules import read_rules, shop_day, text_of
+from handlers.odoo.rules import read_rules
 from hubcrew import Item
 from relay import Rejected
 
@@ -26,53 +26,6 @@ def permanent(*rules: Any) -> list[Item]:
 def temporary(**rule: Any) -> Item:
     payload = {"permanent_rules": [], "temporary_rules": [{"name": "Promoção", **rule}]}
     return read_rules(payload, SHOP)[1][0]
-
-
-# Values
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        pytest.param(False, "", id="false stands for empty"),
-        pytest.param(None, "", id="null"),
-        pytest.param("", "", id="empty"),
-        pytest.param("  Pix  ", "Pix", id="blanks around it"),
-        pytest.param("R$\u00a0150", "R$ 150", id="a no-break space"),
-        pytest.param("entre\u00adga", "entrega", id="a soft hyphen"),
-        pytest.param("linha 1\nlinha 2", "linha 1\nlinha 2", id="several lines"),
-        pytest.param("Olá 🌻", "Olá 🌻", id="an emoji"),
-        pytest.param(3, "3", id="a number"),
-        pytest.param(0, "0", id="zero is not false"),
-    ],
-)
-def test_a_text_field(value: Any, text: str):
-    assert text_of(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "day"),
-    [
-        pytest.param("2026-06-10", "2026-06-10", id="a day is the shop's day (business_rules2)"),
-        pytest.param("2026-06-10 12:00:00", "2026-06-10", id="a moment is UTC (v1)"),
-        pytest.param("2026-06-01 02:59:59", "2026-05-31", id="early in UTC: the shop's day before"),
-        pytest.param("2026-06-01 03:00:00", "2026-06-01", id="the shop's midnight"),
-        pytest.param("2026-06-01 02:59:59.123456", "2026-05-31", id="with microseconds"),
-        pytest.param("2026-06-01T02:59:59Z", "2026-05-31", id="ISO, UTC"),
-        pytest.param("2026-06-01T02:59:59-03:00", "2026-06-01", id="ISO, with the shop's offset"),
-        pytest.param("2026-06-01T02:59:59-0300", "2026-06-01", id="an offset without a colon"),
-        pytest.param("2026-06-01 00:30", "2026-05-31", id="without seconds"),
-        pytest.param(" 2026-06-10 ", "2026-06-10", id="blanks around it"),
-        pytest.param("2018-11-04 02:30:00", "2018-11-03", id="the night when summer time began"),
-        pytest.param("2026-02-30", None, id="no such day"),
-        pytest.param("2026-06-10 25:00:00", None, id="no such hour"),
-        pytest.param("10/06/2026", None, id="written as people write it"),
-        pytest.param("amanhã", None, id="a word"),
-        pytest.param("", None, id="empty"),
-    ],
-)
-def test_the_shops_day(value: str, day: str | None):
-    assert shop_day(value, SHOP) == day
 
 
 # Both dialects
@@ -212,20 +165,3 @@ def test_what_cannot_be_understood_is_rejected_with_its_place(payload: dict[str,
         read_rules(payload, SHOP)
 
     assert place in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        (
-            "<p>Garantia de <b>90</b> dias&nbsp;úteis</p><p>Guarde a nota.</p>",
-            "Garantia de 90 dias úteis\nGuarde a nota.",
-        ),
-        ("Sim<br/>Não &amp; talvez", "Sim\nNão & talvez"),
-        ("<ul><li>Pix</li><li>Cartão</li></ul>", "Pix\nCartão"),
-        ("Se x < 3 e y > 2, 10% off 😊", "Se x < 3 e y > 2, 10% off 😊"),
-        ("so\u00adft\u00a0hy", "soft hy"),
-    ],
-)
-def test_html_that_was_pasted_into_a_rule_becomes_plain_lines(written: str, read: str) -> None:
-    assert text_of(written) == read

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from scripts.bench.sender import SECRET
+from scripts.bench.sender import ODOO_KEY, SECRET
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -61,6 +61,9 @@ class Server:
             "CHATWOOT_WEBHOOK_SECRET": SECRET,
             "CHATWOOT_ACCOUNT_ID": "1",
             "ADMIN_TOKEN": "benchmark-admin-token",
+            "ODOO_SYNC_KEY": ODOO_KEY,
+            "ACCOUNTS_FILE": str(self.folder / "accounts.toml"),
+            "KNOWLEDGE_DIR": str(self.folder / "knowledge"),
         }
 
     def _wait(self, started: float) -> None:

@@ -9,6 +9,7 @@ import time
 from typing import NamedTuple
 
 SECRET = "benchmark-secret"  # noqa: S105  # of the benchmark's own servers
+ODOO_KEY = "benchmark-odoo-key"
 
 
 class Measured(NamedTuple):

@@ -1,0 +1,96 @@
+"""What does a plain Odoo send, without any module of ours? Its "Send Webhook Notification", Odoo 17 and later."""
+
+import re
+from functools import partial
+from gettext import gettext as _
+from typing import Any
+from urllib.parse import parse_qs
+
+from config.accounts import Account, RuleModel
+from config.settings import Settings
+from handlers.odoo.source import SIGNALS, key_holder, read_object
+from handlers.odoo.values import shop_day, text_of
+from hubcrew import HubCrew, Item
+from hubcrew.items import Scope, space_of
+from relay import Event, Incoming, Named, Refused, Rejected, Source, on, source
+
+PATHS = ("/webhook/odoo", "/webhook/odoo/{account}")
+_NAME = re.compile(r"[^a-z0-9_.]+")
+# The trigger is not in the body: a deletion is told by `?event=` alone.
+DELETIONS = frozenset({"delete", "deleted", "unlink", "remove", "removed", "excluir", "excluido"})
+
+
+@source
+def odoo_native(settings: Settings) -> Source:
+    """Any model's records, one per request, with the token in the address: Odoo can send no header."""
+    return Source(
+        name="odoo",
+        paths=PATHS,
+        authenticate=partial(authenticate, settings),
+        describe=describe,
+        component="odoo",
+    )
+
+
+def authenticate(settings: Settings, incoming: Incoming) -> Account:
+    """Whose token stands in the address; where the address names an account, it must be that account's."""
+    account = key_holder(settings, incoming)
+    named = incoming.path.rpartition("/webhook/odoo")[2].strip("/")
+    if named not in ("", account.id):
+        text = _("This token belongs to another account than the address names.")
+        raise Refused(403, f"the token is {account.id}'s, the address says {named[:80]!r}", text)
+    return account
+
+
+def describe(incoming: Incoming) -> Named:
+    """`odoo.<model>.<event, or changed>`, in order per record; the same again as the record's newest is a repeat.
+
+    Modules of others say model and record_id where Odoo says _model and _id.
+    """
+    payload = read_object(incoming.body)
+    model = next((payload[name] for name in ("_model", "_name", "model") if payload.get(name)), None)
+    number = next((payload[name] for name in ("_id", "id", "record_id", "res_id") if payload.get(name)), None)
+    if not isinstance(model, str) or not _dotted(model):
+        raise Refused(422, "no model is named", _("The field {field} is missing.").format(field="_model"))
+    said = next(iter(parse_qs(incoming.query).get("event", ())), "") or text_of(payload.get("event"))
+    name = f"odoo.{_dotted(model)}.{_dotted(said) or 'changed'}"
+    if name in SIGNALS:
+        raise Refused(422, f"{name} is a module's call", _("This event has an address of its own: /api/v1."))
+    key = f"{_dotted(model)}:{str(number)[:80]}" if number is not None else _dotted(model)
+    return Named(name, incoming.sender.id, key, repeats_previous=True)
+
+
+def _dotted(name: str) -> str:
+    """A technical name as part of a signal's name."""
+    return _NAME.sub("_", name.lower()).strip("._")[:80]
+
+
+@on("odoo.*")
+async def keep_rule(event: Event, crew: HubCrew, settings: Settings) -> None:
+    """A record of the account's own rule model becomes a rule, or stops being one."""
+    account = settings.accounts.get(event.account)
+    payload: dict[str, Any] = event.payload if event.path.startswith("/webhook/odoo") else {}
+    model = _rule_model(account, payload) if account is not None else None
+    if account is None or model is None:
+        event.explain("not a rule")
+        return
+    kind = "temporary" if model.starts or model.ends else "permanent"
+    scope = Scope(space_of(event.account, event.test), kind, f"{event.key}")
+    gone = event.name.rpartition(".")[2] in DELETIONS or any(not payload.get(each, True) for each in model.shown_if)
+    await crew.knowledge.replace([(scope, [] if gone else [_item(model, payload, account)])])
+    event.explain("the rule was removed" if gone else "the rule is known")
+
+
+def _rule_model(account: Account, payload: dict[str, Any]) -> RuleModel | None:
+    said = payload.get("_model") or payload.get("_name") or payload.get("model")
+    return next((each for each in account.rule_models if each.model == said), None)
+
+
+def _item(model: RuleModel, payload: dict[str, Any], account: Account) -> Item:
+    name, text = text_of(payload.get(model.name)), text_of(payload.get(model.text))
+    if not (name or text):
+        raise Rejected(f"the record has neither {model.name} nor {model.text}: pick these fields in Odoo's action")
+    days = [
+        shop_day(str(payload[each]), account.zone) if payload.get(each) else None for each in (model.starts, model.ends)
+    ]
+    return Item("1", name, text or name, text_of(payload.get(model.type)), days[0], days[1], payload)

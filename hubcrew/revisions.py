@@ -1,0 +1,68 @@
+"""What did a synchronisation change, and how is it taken back? Earlier states of a scope, kept for a while."""
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from hubcrew.items import Revision, Scope
+from hubcrew.snapshots import switch
+
+MOST_NAMES = 50
+MOST_LISTED = 200
+
+# A revision that a crash interrupted has fewer items than it was to have: it is none.
+_WHOLE = """
+    SELECT revisions.*, current.revision IS NOT NULL AS current FROM knowledge_revisions AS revisions
+    LEFT JOIN knowledge_current AS current ON current.revision = revisions.id
+    WHERE revisions.size = (SELECT COUNT(*) FROM knowledge_items WHERE revision = revisions.id)
+      AND revisions.account = :account
+"""
+
+
+def listed(connection: Connection, account: str, kind: str | None, business_rule: str | None) -> list[Revision]:
+    """The revisions that are kept, newest first, each with what it changed in the one before it."""
+    rows = connection.execute(
+        text(
+            f"{_WHOLE} AND (:kind IS NULL OR revisions.kind = :kind)"  # our own texts
+            " AND (:rule IS NULL OR revisions.business_rule = :rule) ORDER BY revisions.id DESC LIMIT :most"
+        ),
+        {"account": account, "kind": kind, "rule": business_rule, "most": MOST_LISTED},
+    ).all()
+    found = []
+    for place, row in enumerate(rows):
+        scope = Scope(row.account, row.kind, row.business_rule)
+        before = next(
+            (each.id for each in rows[place + 1 :] if Scope(each.account, each.kind, each.business_rule) == scope), None
+        )
+        differences = _differences(_items(connection, before), _items(connection, row.id))
+        found.append(Revision(row.id, scope, row.size, row.made, bool(row.current), *differences))
+    return found
+
+
+def _items(connection: Connection, revision: int | None) -> dict[str, tuple[Any, ...]]:
+    rows = connection.execute(
+        text("SELECT item_id, name, text, type, starts, ends FROM knowledge_items WHERE revision = :revision"),
+        {"revision": revision},
+    )
+    return {row.item_id: tuple(row)[1:] for row in rows}
+
+
+def _differences(
+    before: dict[str, tuple[Any, ...]], after: dict[str, tuple[Any, ...]]
+) -> tuple[list[str], list[str], list[str]]:
+    """The names of what was added, removed, and changed."""
+    added = [after[each][0] for each in after.keys() - before.keys()]
+    removed = [before[each][0] for each in before.keys() - after.keys()]
+    changed = [after[each][0] for each in after.keys() & before.keys() if after[each] != before[each]]
+    return sorted(added)[:MOST_NAMES], sorted(removed)[:MOST_NAMES], sorted(changed)[:MOST_NAMES]
+
+
+def restore(tx: Any, account: str, revision: int) -> bool:
+    """Make an earlier revision of this account the current one again; False when it is not kept, or not whole."""
+    row = tx.connection.execute(
+        text(f"{_WHOLE} AND revisions.id = :revision"),  # our own texts
+        {"account": account, "revision": revision},
+    ).first()
+    if row is not None:
+        switch(tx, [(Scope(row.account, row.kind, row.business_rule), row.id)])
+    return row is not None
