@@ -127,6 +127,8 @@ class FakeChatwoot:
         return failed or JSONResponse(self.conversation(request.path_params["conversation"]))
 
     async def _profile(self, request: Request) -> Response:
+        if self._token(request) != "user":
+            return JSONResponse({"error": "Invalid Access Token"}, 401)
         return JSONResponse({"id": 900, "name": "Robô"})
 
 

@@ -23,6 +23,11 @@ class Place:
     bot_token: str = field(default="", repr=False)
     learned: bool = False
 
+    @property
+    def installation(self) -> str:
+        """Which installation it is, however its address was written."""
+        return self.base_url.strip().lower().rstrip("/").removesuffix("/api/v1")
+
 
 @dataclass(frozen=True)
 class OdooAccess:
@@ -152,10 +157,10 @@ class Accounts:
     def claimed_by_another(self, account: str, number: int, inbox: int | None) -> str | None:
         """Which other account of the same installation would lose messages to this Chatwoot account and inbox."""
         own = self.get(account)
-        base_url = own.home.base_url if own is not None else ""
+        installation = own.home.installation if own is not None else ""
         for other, place in self.homes():
             its_inbox = not place.inboxes or inbox in place.inboxes  # an inbox that is named goes before all inboxes
-            if other.id != account and (place.base_url, place.number) == (base_url, number) and its_inbox:
+            if other.id != account and (place.installation, place.number) == (installation, number) and its_inbox:
                 return other.id
         return None
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
@@ -20,41 +21,61 @@ class AccountsFile:
     """The file, read again when it has changed; none, or one that is not there, declares no account."""
 
     def __init__(self, path: Path | None, look_up: LookUp) -> None:
-        self._path = path
+        self.path = path
         self._look_up = look_up
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, ...] | None = None
 
     def read(self, first: Account) -> tuple[list[Account], list[str]]:
         """The accounts, and one sentence per mistake."""
         self._seen = self._state()
         try:
-            text = self._path.read_text("utf-8") if self._path is not None and self._seen is not None else ""
+            text = self.path.read_text("utf-8") if self.path is not None and self._seen is not None else ""
+        except (OSError, UnicodeDecodeError) as error:
+            return [], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
+        return self.judge(text, first)
+
+    def judge(self, text: str, first: Account) -> tuple[list[Account], list[str]]:
+        """What the file would declare if this stood in it."""
+        try:
             return read_accounts(text, first, self._look_up)
-        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-            return [], [_("{path} cannot be read: {error}").format(path=self._path, error=error)]
+        except TOMLKitError as error:
+            return [], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
 
     def has_changed(self) -> bool:
         """Whether it is another file than the one that was read last."""
         return self._state() != self._seen
 
-    def _state(self) -> tuple[int, int] | None:
-        if self._path is None or not self._path.exists():
+    def _state(self) -> tuple[int, ...] | None:
+        if self.path is None or not self.path.exists():
             return None
-        found = self._path.stat()
-        return found.st_mtime_ns, found.st_size
+        found = self.path.stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def read_accounts(text: str, first: Account, look_up: LookUp) -> tuple[list[Account], list[str]]:
     """The accounts that the file's text declares, besides the first, and what is wrong with them."""
-    declared = tomlkit.parse(text).unwrap().get("account", {})
+    content = tomlkit.parse(text).unwrap()
+    declared = content.get("account", {})
     reader = _Reader(look_up)
+    for name in sorted(content.keys() - {"account"}):
+        reader.wrong(name, _("is not known; known are: {names}").format(names="account"))
     if not isinstance(declared, dict):
-        return [], [_("accounts.toml: write [account.name] above each account.")]
+        return [], [*reader.errors, _("accounts.toml: write [account.name] above each account.")]
     accounts = [_account(reader, name, table) for name, table in declared.items()]
     if first.id in declared:
         reader.wrong(f"account.{first.id}", _("is the account of .env (ACCOUNT_ID) already"))
     _check_shared(reader, [first, *accounts])
     return accounts, reader.errors
+
+
+def is_address(value: str) -> bool:
+    """Whether a server can be called at this address."""
+    try:
+        parts = urlsplit(value)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is none
+        return False
+    return named and value.startswith(("http://", "https://")) and not re.search(r"\s", value)
 
 
 class _Reader:
@@ -83,13 +104,20 @@ class _Reader:
             return default
         return self._looked_up(value, f"{place}.{name}")
 
+    def address(self, table: dict[str, Any], name: str, place: str) -> str:
+        value = self.text(table, name, place)
+        if value and not is_address(value):
+            self.wrong(f"{place}.{name}", _("an address that begins with https:// or http://"))
+        return value
+
     def texts(self, table: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
         value = table.get(name, [])
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
             self.wrong(f"{place}.{name}", _("must be a list of texts"))
             return ()
-        return tuple(self._looked_up(each, f"{place}.{name}") for each in values)
+        found = [self._looked_up(each, f"{place}.{name}") for each in values]
+        return tuple(each for each in found if each)
 
     def yes(self, table: dict[str, Any], name: str, place: str) -> bool:
         value = table.get(name, False)
@@ -192,15 +220,13 @@ def _places(read: _Reader, value: Any, place: str) -> Iterable[Place]:
     for number, each in enumerate(_tables(read, value, place)):
         here = f"{place}[{number}]"
         table = read.table(each, here, known)
-        name, base_url = read.text(table, "name", here), read.text(table, "base_url", here)
+        name = read.text(table, "name", here)
         if name in names or (name and not NAME.fullmatch(name)):
             read.wrong(f"{here}.name", _("several places of one account need different names, in small letters"))
-        if base_url and not base_url.startswith(("http://", "https://")):
-            read.wrong(f"{here}.base_url", _("an address that begins with https:// or http://"))
         names.add(name)
         yield Place(
             name=name,
-            base_url=base_url,
+            base_url=read.address(table, "base_url", here),
             number=read.number(table, "number", here),
             inboxes=read.numbers(table, "inboxes", here),
             secrets=read.texts(table, "webhook_secret", here),
@@ -210,9 +236,10 @@ def _places(read: _Reader, value: Any, place: str) -> Iterable[Place]:
 
 
 def _odoo(read: _Reader, value: Any, place: str) -> OdooAccess:
-    fields = ("url", "database", "login", "api_key", "webhook_url")
-    table = read.table(value, place, fields)
-    return OdooAccess(**{name: read.text(table, name, place) for name in fields})
+    addresses, texts = ("url", "webhook_url"), ("database", "login", "api_key")
+    table = read.table(value, place, (*addresses, *texts))
+    found = {name: read.address(table, name, place) for name in addresses}
+    return OdooAccess(**found, **{name: read.text(table, name, place) for name in texts})
 
 
 def _rule_models(read: _Reader, value: Any, place: str) -> Iterable[RuleModel]:
@@ -235,7 +262,8 @@ def _check_shared(read: _Reader, accounts: Sequence[Account]) -> None:
         claims += [(("key", each), _("a key or token")) for each in account.webhook_tokens]
         for place in account.chatwoot:
             what = _("a Chatwoot account and inbox")
-            claims += [((place.base_url, place.number, inbox), what) for inbox in place.inboxes or (None,)]
+            if place.number is not None:  # where it is not set, only the account's own credentials lead to it
+                claims += [((place.installation, place.number, inbox), what) for inbox in place.inboxes or (None,)]
         for claim, what in dict(claims).items():
             other = seen.setdefault(claim, account.id)
             if other != account.id:

@@ -14,7 +14,7 @@ import environs
 
 from config import language
 from config.accounts import MODES, Account, Accounts, OdooAccess, Place
-from config.accounts_file import AccountsFile
+from config.accounts_file import AccountsFile, is_address
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
@@ -57,6 +57,7 @@ class Settings:
     unknown_outcome: str
     knowledge_dir: Path
     accounts: Accounts
+    accounts_file: AccountsFile
 
     @property
     def zone(self) -> ZoneInfo:
@@ -143,7 +144,7 @@ class _Reader:
 
     def url(self, name: str) -> str:
         value = self._get(name)
-        if value and not value.startswith(("http://", "https://")):
+        if value and not is_address(value):
             self.wrong(name, value, _("an address that begins with https:// or http://"), "https://chat.example.com")
         return value
 
@@ -216,6 +217,7 @@ def _read(read: _Reader, file: AccountsFile) -> Settings:
         unknown_outcome=read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
         knowledge_dir=_path(read.text("KNOWLEDGE_DIR", "knowledge")),
         accounts=Accounts((first, *others), changed),
+        accounts_file=file,
     )
 
 

@@ -24,6 +24,10 @@ class Failed(click.ClickException):
         click.secho(self.message, fg="red", err=True)
 
 
+class NotAsked(Failed):
+    """No server runs, or there is no token to ask it with."""
+
+
 class RunningServer:
     """The server of these settings, as it runs on this machine."""
 
@@ -62,7 +66,7 @@ class RunningServer:
 
     def _admin(self, method: str, path: str, body: bytes | None = None) -> Any:
         if not self._token:
-            raise Failed(_("ADMIN_TOKEN is not set. The first start writes one into .env: scripts/start"))
+            raise NotAsked(_("ADMIN_TOKEN is not set. The first start writes one into .env: scripts/start"))
         headers = {"Authorization": f"Bearer {self._token}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -91,4 +95,4 @@ class RunningServer:
             raise Failed(text.format(url=self.url, seconds=PATIENCE_SECONDS)) from error
         except OSError as error:
             text = _("The server is not running at {url} ({error}). Start it: scripts/start")
-            raise Failed(text.format(url=self.url, error=getattr(error, "reason", error))) from error
+            raise NotAsked(text.format(url=self.url, error=getattr(error, "reason", error))) from error

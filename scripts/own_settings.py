@@ -24,7 +24,7 @@ def own_settings() -> Settings:
 
 def complain(errors: list[str]) -> NoReturn:
     """Say what is wrong with the settings, and end with exit code 2."""
-    print(_("These settings cannot be used (in .env or the environment):"), file=sys.stderr)
+    print(_("These settings cannot be used (in .env, the environment or accounts.toml):"), file=sys.stderr)
     for error in errors:
         print(f"  - {error}", file=sys.stderr)
     sys.exit(2)

@@ -14,12 +14,12 @@ import click
 from rich.progress import track
 
 from scripts.ask_server import Failed, RunningServer
+from scripts.consent import agreed
 from scripts.filters import filter_options, given
 from scripts.on_screen import screen
 from scripts.own_settings import own_settings, speak_as_set
 
 BATCH = 100
-YES = ("y", "yes", "s", "sim")
 
 speak_as_set()
 
@@ -34,7 +34,7 @@ def main(ids: tuple[str, ...], yes: bool, **which: str | None) -> None:
         raise click.UsageError(_("Say which events: their IDs, or filters (--status dead). See --help."))
     server = RunningServer(own_settings())
     _tell(server.post("replay", {**given(which), "ids": list(ids), "dry_run": True}), set(ids))
-    if not (yes or _agreed()):
+    if not (yes or agreed(_("Replay them? [y/N]"))):
         raise Failed(_("Nothing was replayed."))
     # By filter the ids are looked up before the first batch: replaying changes the status that a filter asks for.
     chosen = list(ids) or [each["id"] for each in server.listed("events", which=given(which))]
@@ -52,15 +52,6 @@ def _tell(counted: dict[str, Any], ids: set[str]) -> None:
     print(_("Events: {number}").format(number=counted["events"]))
     print(_("Deliveries that run again: {number}").format(number=counted["deliveries"]))
     print(_("Effects already done, not done again: {number}").format(number=counted["effects_done"]))
-
-
-def _agreed() -> bool:
-    """Whether the person says yes; no terminal to ask on is a no."""
-    try:
-        answer: str = click.prompt(_("Replay them? [y/N]"), default="", show_default=False)
-    except click.Abort:
-        return False
-    return answer.strip().lower() in YES
 
 
 def _replay(server: RunningServer, ids: list[str]) -> int:

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from pathlib import Path
@@ -19,16 +18,14 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from clients.testing import as_sent, message_payload, signed
+from clients.testing import message_payload
 from config.settings import Settings
 from scripts.ask_server import Failed, RunningServer
 from scripts.on_screen import plain, screen, table
 from scripts.own_settings import own_settings, speak_as_set
+from scripts.trial import TEST, finished, kept_since, send_message, show_conclusions, show_kept
 
-TEST = {"X-Event-Test": "true"}  # nothing leaves for Chatwoot, and what is synchronised answers no customer
 BUSINESS_RULE = 990001
-PATIENCE_SECONDS = 30.0
-ENDED = ("done", "dead", "parked", "discarded")
 CUSTOMER = "Ana"
 RULES = (
     ("Horário de atendimento", "hours", "Atendemos de segunda a sexta das 9h às 18h e aos sábados das 9h às 13h."),
@@ -112,27 +109,14 @@ def _converse(console: Console, server: RunningServer, settings: Settings) -> No
         console.print()
         console.print(Text(f"{CUSTOMER}: ", style="bold cyan"), plain(message), sep="")
         payload = _payload(settings, conversation, conversation + number, message, status)
-        event = _finished(console, server, _send(server, settings, payload))
-        for kept in _kept_since(server, seen, conversation):
+        event_id = send_message(server, "/webhook", settings.accounts.first, payload)
+        event = finished(console, server, event_id)
+        for kept in kept_since(server, seen, conversation):
             seen = kept["id"]
             status = kept["content"] if kept["kind"] == "status" else status  # as Chatwoot's next message says it
-            _show_kept(console, kept)
-        _show_conclusions(console, event)
+            show_kept(console, kept)
+        show_conclusions(console, event)
     console.print()
-
-
-def _send(server: RunningServer, settings: Settings, payload: dict[str, Any]) -> str:
-    """Send a customer's message as Chatwoot does; the event's id."""
-    body = as_sent(payload)
-    headers, address = dict(TEST), "/webhook"
-    if settings.accounts.first.home.secrets:
-        headers.update(signed(body, settings.accounts.first.home.secrets[0]))
-    else:
-        address += f"?token={settings.accounts.first.webhook_token}"
-    status, text = server.send(address, body, headers)
-    if status != 200:
-        raise Failed(_("The message was refused ({status}): {text}").format(status=status, text=text))
-    return str(json.loads(text)["event"])
 
 
 def _payload(settings: Settings, conversation: int, number: int, message: str, status: str) -> dict[str, Any]:
@@ -140,50 +124,6 @@ def _payload(settings: Settings, conversation: int, number: int, message: str, s
     account = {"id": settings.accounts.first.home.number or 1, "name": "Loja"}
     changes = {"status": status, "messages": []}
     return message_payload(number, conversation, message, account=account, conversation_changes=changes)
-
-
-def _finished(console: Console, server: RunningServer, event_id: str) -> dict[str, Any]:
-    """The event once its deliveries are through, or once waiting longer makes no sense."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    with console.status(_("the server is at work")):
-        while True:
-            event: dict[str, Any] = server.get(f"events/{event_id}")
-            if all(_is_through(each) for each in event["deliveries"]) or time.monotonic() > deadline:
-                return event
-            time.sleep(0.05)
-
-
-def _is_through(delivery: dict[str, Any]) -> bool:
-    """Ended, or failed and put off until later."""
-    return delivery["state"] in ENDED or (delivery["state"] == "waiting" and bool(delivery["attempts"]))
-
-
-def _kept_since(server: RunningServer, seen: int, conversation: int) -> Iterator[dict[str, Any]]:
-    """What this conversation has put into the outbox since, in the order of writing."""
-    newest = [each for each in server.listed("outbox", 50) if each["id"] > seen]
-    return (each for each in reversed(newest) if each["conversation"] == str(conversation))
-
-
-def _show_kept(console: Console, kept: dict[str, Any]) -> None:
-    looks = {
-        "reply": (_("Shop"), "bold green"),
-        "note": (_("Note for the team"), "bold yellow"),
-        "status": (_("The conversation is now"), "bold magenta"),
-    }
-    name, style = looks.get(kept["kind"], (kept["kind"], "bold"))
-    console.print(Text(f"  {name}: ", style=style), plain(kept["content"].replace("\n", "\n    ")), sep="")
-
-
-def _show_conclusions(console: Console, event: dict[str, Any]) -> None:
-    """What the handlers say of it, and whatever did not end well."""
-    if not event["deliveries"]:
-        console.print(_("  No handler took it: the event is {status}.").format(status=event["status"]), style="red")
-    for each in event["deliveries"]:
-        said = each["reason"] or next((tried["error"] for tried in reversed(each["attempts"]) if tried["error"]), "")
-        if each["state"] != "done":
-            console.print(plain(f"  {each['handler']}: {each['state']} {said or ''}"), style="red")
-        elif said:
-            console.print(plain(f"  ({said})"), style="dim")
 
 
 if __name__ == "__main__":

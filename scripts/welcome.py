@@ -25,7 +25,7 @@ def welcome(settings: Settings, port: int, is_first: bool, *, show_tokens: bool)
 
 def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
     """The lines to paste into Chatwoot and Odoo."""
-    base = settings.public_url or f"http://{_host(settings)}:{port}"
+    base = base_address(settings, port)
     account = settings.accounts.first
     token = account.webhook_token if show_tokens else "…"
     key = account.odoo_key if show_tokens else "…"
@@ -39,6 +39,11 @@ def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
     if not show_tokens:
         lines.append("  " + _("The tokens are shown by: {command}").format(command=SHOWN_BY))
     return lines
+
+
+def base_address(settings: Settings, port: int) -> str:
+    """The address by which the outside reaches this server; without PUBLIC_URL, that on this machine."""
+    return settings.public_url or f"http://{_host(settings)}:{port}"
 
 
 def not_configured(settings: Settings) -> list[str]:

@@ -63,10 +63,29 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path):
         ("[account.'Loja 2']", "account.Loja 2"),
         ("[account.account_1]", "account.account_1"),
         ("account = 5", "[account."),
+        ("[acount.loja2]", "acount"),
+        ("[[account.loja2.chatwoot]]\nbase_url = 'https://[chat'", "account.loja2.chatwoot[0].base_url"),
+        (
+            "[[account.loja2.chatwoot]]\nbase_url = 'https://chat.example.com:99999'",
+            "account.loja2.chatwoot[0].base_url",
+        ),
+        ("[account.loja2.odoo]\nurl = 'odoo.example.com'", "account.loja2.odoo.url"),
+        ("[account.loja2.odoo]\nwebhook_url = 'https://odoo example.com/web/hook/1'", "account.loja2.odoo.webhook_url"),
         ("[account.loja2]\nodoo_key = 'first-key'", "account_1"),
         ("[account.loja2]\nwebhook_token = 'first-key'", "account_1"),
         ("[account.a]\nodoo_key = 'x'\n[account.b]\nodoo_key = 'x'", "account.b"),
         ("[[account.a.chatwoot]]\nnumber = 9\n[[account.b.chatwoot]]\nnumber = 9", "account.b"),
+        (
+            """
+            [[account.a.chatwoot]]
+            base_url = 'https://chat.example.com'
+            number = 9
+            [[account.b.chatwoot]]
+            base_url = 'https://Chat.example.com/api/v1/'
+            number = 9
+            """,
+            "account.b",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, place: str):
@@ -74,6 +93,17 @@ def test_a_mistake_is_told_with_its_place(text: str, place: str):
 
     assert len(wrong) == 1
     assert place in wrong[0]
+
+
+def test_places_without_a_number_claim_nothing_from_one_another():
+    assert read("[[account.a.chatwoot]]\n[[account.b.chatwoot]]\n")[1] == []
+
+
+def test_what_is_left_empty_is_not_shared():
+    accounts, wrong = read("[account.a]\nodoo_key = ''\nwebhook_token = ['']\n[account.b]\nodoo_key = ''\n")
+
+    assert wrong == []
+    assert [each for account in accounts for each in (*account.odoo_keys, *account.webhook_tokens)] == []
 
 
 def test_all_mistakes_are_told_at_once():

@@ -250,7 +250,9 @@ def test_a_wrong_admin_token_is_told_in_plain_words(server: Server) -> None:
     assert "ADMIN_TOKEN is not set" in none.stderr
 
 
-@pytest.mark.parametrize("name", ["addresses", "events", "outbox", "replay", "simulate", "webhook.setup_logging"])
+@pytest.mark.parametrize(
+    "name", ["account", "addresses", "events", "outbox", "replay", "simulate", "webhook.setup_logging"]
+)
 def test_every_command_explains_itself(server: Server, name: str) -> None:
     shown = command(server, name, "--help")
 
