@@ -168,8 +168,10 @@ class Api:
         replayed = 0
         for start in range(0, len(chosen), replay.BATCH):
             batch = chosen[start : start + replay.BATCH]
-            replayed += await self._store.write(replay.replay, batch, answering, wanted)
-            self._deliver.look_again()
+            try:
+                replayed += await self._store.write(replay.replay, batch, answering, wanted)
+            finally:
+                self._deliver.look_again()  # also after an error: it may be on the disk all the same
             await asyncio.sleep(0)  # live traffic first
         return replayed
 

@@ -50,7 +50,8 @@ class HandlerLoop:
         self._reading = 0
         self._just_written: set[tuple[int, int]] = set()
         self._threads: dict[str, ThreadPoolExecutor] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._wakes_at = 0.0
         self._thread = threading.Thread(target=self._run_loop, name=f"loop-{name}", daemon=True)
         self._thread.start()
 
@@ -139,11 +140,12 @@ class HandlerLoop:
     # One delivery
 
     async def _perform(self, delivery: Delivery) -> None:
-        delivery.started, delivery.begun = now_ms(), time.monotonic()
+        delivery.started = now_ms()
         result, error = None, None
         try:
             if delivery.read_back:  # it may be what brought the process down: then the crash is to be counted
-                await self._mark(delivery)
+                await self._mark_surely(delivery)
+            delivery.begun = time.monotonic()
             result = await self._call(delivery)
         except BaseException as caught:  # noqa: BLE001  # a handler's SystemExit must not end the loop
             timed_out = delivery.overdue and not delivery.handler.in_thread
@@ -158,6 +160,17 @@ class HandlerLoop:
         threads = self._threads[delivery.handler.name]
         result = await self.loop.run_in_executor(threads, delivery.handler.call, event)
         return await result if inspect.isawaitable(result) else result
+
+    async def _mark_surely(self, delivery: Delivery) -> None:
+        """Mark it before it is called; that it cannot be written is no failure of the handler."""
+        while True:
+            try:
+                await self._mark(delivery)
+            except Exception as error:  # noqa: BLE001, PERF203  # whatever it was, it is to be marked
+                log.error("a delivery could not be marked and is not begun yet: {}", error)
+                await asyncio.sleep(1.0)
+            else:
+                return
 
     def _mark(self, delivery: Delivery) -> "asyncio.Future[None]":
         delivery.marked = True
@@ -189,6 +202,7 @@ class HandlerLoop:
                 await asyncio.sleep(1.0)
             else:
                 self._forget([(each.event_id, each.number) for each in batch])
+                self._wake_for([each.due for each in batch if each.due])
         self._flushing = False
 
     def _forget(self, places: list[tuple[int, int]]) -> None:
@@ -199,12 +213,16 @@ class HandlerLoop:
             self._just_written.update(places)
         self._catch_up()
 
+    def _wake_for(self, due: list[int]) -> None:
+        """Wake for the retries that are on the disk now; some may have become due while they were written."""
+        if due:
+            self._wake_in((min(due) - now_ms()) / 1000)
+
     def _hold(self, delivery: Delivery, due: int, first_failed: int) -> None:
         """Let the key wait for its retry, unless that would be for longer than two minutes in all."""
         wait = (due - now_ms()) / 1000
         if due - first_failed <= HOLD_SECONDS * 1000:
             self._order.hold(delivery, time.monotonic() + wait + 10)
-        self._wake_in(wait)
 
     # Watching
 
@@ -312,13 +330,15 @@ class HandlerLoop:
     def _wake_in(self, seconds: float) -> None:
         """Look at what is due in so many seconds, or sooner if a sooner look is planned; at the latest in 30 s."""
         when = self.loop.time() + min(max(seconds, 0.0), LOOK_SECONDS)
-        if self._timer is not None and not self._timer.cancelled() and self.loop.time() < self._timer.when() <= when:
-            return
         if self._timer is not None:
+            if self._wakes_at <= when:
+                return
             self._timer.cancel()
-        self._timer = self.loop.call_at(when, self._woken)
+        # uvloop gives a handle that does not know its time where it is now or past.
+        self._wakes_at, self._timer = when, self.loop.call_at(when, self._woken)
 
     def _woken(self) -> None:
+        self._timer = None
         if not self._stopping:
             self._wake_in(LOOK_SECONDS)
             self.loop.create_task(self._due_now())

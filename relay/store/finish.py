@@ -21,7 +21,7 @@ _FINISH = """
       AND deliveries.state IN ('waiting', 'running')
 """
 _OPEN = """
-    SELECT deliveries.event_id, deliveries.number, deliveries.state FROM deliveries
+    SELECT deliveries.event_id, deliveries.number, deliveries.state, deliveries.finished FROM deliveries
     JOIN (VALUES {rows}) AS tried ON deliveries.event_id = tried.column1 AND deliveries.number = tried.column2
     WHERE deliveries.state IN ('waiting', 'running')
 """
@@ -52,9 +52,16 @@ class Finish:
     def outcomes(self, tx: Transaction, outcomes: list[Outcome]) -> None:
         """Write down how many tries went."""
         places = [(each.event_id, each.number) for each in outcomes]
-        was = {(row[0], row[1]): row[2] for row in self._open.fetch(tx.cursor, places)}
+        found = {(row[0], row[1]): (row[2], row[3]) for row in self._open.fetch(tx.cursor, places)}
         self._finish.run(tx.cursor, [_row(each) for each in outcomes])
-        failed = [_attempt(each) for each in outcomes if each.error is not None]
+        was = {place: state for place, (state, _) in found.items()}
+        # One that an unclear commit has written already is not written again.
+        written = [found.get(place, (each.state, each.finished)) for each, place in zip(outcomes, places, strict=True)]
+        failed = [
+            _attempt(each)
+            for each, as_found in zip(outcomes, written, strict=True)
+            if each.error is not None and as_found != (each.state, each.finished)
+        ]
         if failed:
             tx.connection.execute(insert(attempts), failed)
         # What was open in the table is counted, and no more: the books hold whatever memory believes.

@@ -72,6 +72,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._committing = False
         self._add = ManyRows(_ADD, ("name", "value"), engine)
         self._queue: queue.SimpleQueue[list[_Work] | None] = queue.SimpleQueue()
         self._collected: dict[asyncio.AbstractEventLoop, list[_Work]] = {}
@@ -131,7 +132,7 @@ class Writer:
             logger.bind(component="store").error("nothing can be written: {}", error.orig)
             _resolve((work, error) for work in [*batch, *self._waited_in_vain()])
         except BaseException as error:  # noqa: BLE001  # a handler's SystemExit must not end the one writer
-            if len(batch) > 1:
+            if len(batch) > 1 and not self._committing:
                 for work in batch:
                     self._commit([work])
             else:
@@ -156,12 +157,14 @@ class Writer:
         if self._connection is None:
             self._connection = self._engine.connect()
         try:
+            self._committing = False
             with self._connection.begin():
                 transaction = Transaction(self._connection)
                 results: list[Any] = []
                 for do, together in itertools.groupby(batch, key=lambda work: work.do):
                     results += do(transaction, [work.argument for work in together])
                 self._add.run(transaction.cursor, transaction.changed())
+                self._committing = True  # what fails from here on may be on the disk all the same
         except BaseException:
             self._close_connection()  # one that failed is not used again
             raise
