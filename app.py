@@ -30,6 +30,7 @@ from relay.store import History, State, Store
 from relay.store.state import put_in_outbox
 
 STOP_GRACE_SECONDS = 20.0
+FIRST_CLEANING_SECONDS = 10.0
 CLEAN_EVERY_SECONDS = 3600.0
 ACCOUNTS_EVERY_SECONDS = 1.0
 
@@ -38,8 +39,11 @@ class MissingService(Exception):
     """A handler asks for a type that nobody provides."""
 
 
-def create_app(settings: Settings, *, wait_seconds: float = 0.0) -> ASGIApp:
-    """Build the whole server. `wait_seconds` is how long another process may take to let go of the database."""
+def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: float = STOP_GRACE_SECONDS) -> ASGIApp:
+    """Build the whole server. `wait_seconds` is how long another process may take to let go of the database.
+
+    `grace_seconds` is how long handlers may take to finish when the server stops.
+    """
     logs.set_up(settings)
     store = Store(settings.database_url, wait_seconds=wait_seconds)
     signals.discover(ROOT / "handlers", "handlers")
@@ -54,7 +58,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0) -> ASGIApp:
     app = Starlette(
         routes=[*routes(intake, sources), *Api(settings, store, deliver, signals, knowledge).routes()],
         exception_handlers={HTTPException: functools.partial(explain, sources)},
-        lifespan=lambda _app: running(settings, store, deliver),
+        lifespan=lambda _app: running(settings, store, deliver, grace_seconds),
     )
     return one_spelling(app)
 
@@ -108,7 +112,7 @@ def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, store: Store, deliver: Deliver) -> AsyncIterator[None]:
+async def running(settings: Settings, store: Store, deliver: Deliver, grace_seconds: float) -> AsyncIterator[None]:
     """From the first delivery taken up to the last one written down."""
     await recall(settings, State(store))
     await deliver.start()
@@ -116,7 +120,7 @@ async def running(settings: Settings, store: Store, deliver: Deliver) -> AsyncIt
     gc.freeze()  # what was loaded stays: the collector need not look at it again
     gc.set_threshold(20_000, 20, 20)  # nor after every few requests at what they have just made
     beside = [
-        asyncio.create_task(_clean_now_and_then(settings, store)),
+        asyncio.create_task(_clean_now_and_then(store, settings.retention_days)),
         asyncio.create_task(_follow_accounts(settings)),
     ]
     logger.info("the server takes requests")
@@ -124,18 +128,20 @@ async def running(settings: Settings, store: Store, deliver: Deliver) -> AsyncIt
     logger.info("the server stops: what runs is finished, the rest waits on the disk")
     for task in beside:
         task.cancel()
-    await deliver.stop(STOP_GRACE_SECONDS)
+    await deliver.stop(grace_seconds)
     await asyncio.to_thread(store.close)
     logger.info("the server has stopped")
 
 
-async def _clean_now_and_then(settings: Settings, store: Store) -> None:
+async def _clean_now_and_then(store: Store, retention_days: int) -> None:
+    """A server that is restarted every day forgets as surely as one that runs for a year."""
+    await asyncio.sleep(FIRST_CLEANING_SECONDS)
     while True:
-        await asyncio.sleep(CLEAN_EVERY_SECONDS)
         try:
-            await store.clean(settings.retention_days)
+            await store.clean(retention_days)
         except Exception as error:  # noqa: BLE001  # the next hour tries again
             logger.bind(component="store").error("old events could not be cleaned away: {}", error)
+        await asyncio.sleep(CLEAN_EVERY_SECONDS)
 
 
 async def _follow_accounts(settings: Settings) -> None:

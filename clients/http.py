@@ -38,6 +38,8 @@ class Failed(Exception):
     """A request to an outside server did not succeed."""
 
     nothing_done = False
+    costs_attempt = True
+    retry_after: float | None = None
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -75,6 +77,10 @@ class Unavailable(Failed):
 class Unknown(Failed):
     """It was sent, but whether it was done is not known."""
 
+    def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, status)
+        self.retry_after = retry_after
+
 
 class Breaker:
     """Keeps requests from a destination that fails; lets one through now and then to see whether it is back.
@@ -94,19 +100,22 @@ class Breaker:
         if self._failures < FAILURES_TO_OPEN:
             return
         if now < self._next_probe:
-            wait = self._next_probe - now + random.random() * 5  # noqa: S311  # spreads load
-            raise Unavailable(f"{destination} has been failing and is left alone for a while", max(wait, 1.0))
+            raise Unavailable(f"{destination} has been failing and is left alone for a while", self._to_probe(now))
         self._next_probe = now + PROBE_SECONDS
 
     def succeeded(self) -> None:
         """It answered: the breaker closes."""
         self._failures = 0
 
-    def failed(self, now: float) -> None:
-        """It did not answer as it should."""
+    def failed(self, now: float) -> float | None:
+        """It did not answer as it should; while the breaker is open, the seconds until it is asked again."""
         self._failures += 1
         if self._failures == FAILURES_TO_OPEN:
             self._next_probe = now + PROBE_SECONDS
+        return self._to_probe(now) if self._failures >= FAILURES_TO_OPEN else None
+
+    def _to_probe(self, now: float) -> float:
+        return max(self._next_probe - now + random.random() * 5, 1.0)  # noqa: S311  # spreads load
 
     def slowed(self, now: float, retry_after: float | None) -> None:
         """It answered 429."""
@@ -164,15 +173,20 @@ class Destination:
         try:
             response = await self._client().request(method, path, json=json, params=params)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            self._breaker.failed(time.monotonic())
-            raise Unavailable(f"{about}: no connection ({type(error).__name__})") from error
+            raise self._failed(Unavailable(f"{about}: no connection ({type(error).__name__})")) from error
         except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeEncodeError) as error:
             # It never left: mostly the address or the token is miswritten. The error's own text may quote the token.
             raise Refused(f"{about}: it cannot be sent like this ({type(error).__name__})") from None
         except httpx.HTTPError as error:
-            self._breaker.failed(time.monotonic())
-            raise Unknown(f"{about}: no answer ({type(error).__name__})") from error
+            raise self._failed(Unknown(f"{about}: no answer ({type(error).__name__})")) from error
         return self._read(about, response)
+
+    def _failed(self, error: Failed) -> Failed:
+        """Count a failure. What opens the breaker, or probes it, is not charged to the one that asked."""
+        to_probe = self._breaker.failed(time.monotonic())
+        if to_probe is not None:
+            error.costs_attempt, error.retry_after = False, to_probe
+        return error
 
     def _client(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
@@ -190,13 +204,13 @@ class Destination:
 
     def _read(self, about: str, response: httpx.Response) -> Any:
         status = response.status_code
+        retry_after = _seconds(response.headers.get("retry-after"))
         if status == 429:
-            retry_after = _seconds(response.headers.get("retry-after"))
             self._breaker.slowed(time.monotonic(), retry_after)
             raise Slowed(f"{about}: 429", retry_after)
         if status >= 500:
-            self._breaker.failed(time.monotonic())
-            raise Unknown(f"{about}: {status} {self._quote(status, response.text)}".rstrip(), status)
+            said = f"{about}: {status} {self._quote(status, response.text)}".rstrip()
+            raise self._failed(Unknown(said, status, retry_after))
         self._breaker.succeeded()
         if response.is_success:
             return _json(about, response)

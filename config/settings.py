@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environs
+from loguru import logger
 
 from config import language
 from config.accounts import MODES, Account, Accounts, OdooAccess, Place
@@ -21,6 +22,9 @@ GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ACCOUNTS_FILE = "config/accounts.toml"
 STATUSES = ("open", "pending", "snoozed", "resolved")
+SOURCES = ("chatwoot", "odoo")
+_ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+_NO_ROTATION = re.compile(r"-|[\d.]+$|0+(\.0*)? ")  # loguru would begin a new file at every line
 
 
 class WrongSettings(Exception):
@@ -85,8 +89,15 @@ def load(environment: Mapping[str, str] | None = None, *, env_file: Path | None 
 
 def _from_files(path: Path) -> Callable[[str], str | None]:
     """Looks a setting up in the environment, then in `.env`."""
+    language.speak(os.environ.get("SERVER_LANGUAGE") or language.DEFAULT)
     env = environs.Env()
-    env.read_env(path, recurse=False)
+    try:
+        env.read_env(path, recurse=False)
+    except (OSError, ValueError) as error:
+        why = str(error)
+        if isinstance(error, UnicodeDecodeError):
+            why = _("not UTF-8 at byte {place}").format(place=error.start)
+        raise WrongSettings([_("{path} cannot be read: {error}").format(path=path, error=why)]) from error
     return lambda name: str(env.str(name, ""))
 
 
@@ -127,31 +138,33 @@ class _Reader:
         value = self._get(name) or default
         words = tuple(word.strip() for word in value.split(",") if word.strip())
         if each_of and not set(words) <= set(each_of):
-            self.wrong(name, value, _("some of: {choices}").format(choices=", ".join(each_of)), default)
+            self.wrong(name, value, _("some of: {choices}").format(choices=", ".join(each_of)), default or each_of[0])
         return words
 
-    def number(self, name: str, default: float, least: float, most: float) -> float:
+    def number(self, name: str, default: float, least: float, most: float, *, whole: bool = False) -> float:
         value = self._get(name)
         try:
             number = float(value) if value else default
         except ValueError:
             number = float("nan")
-        if not least <= number <= most:
+        if not least <= number <= most or (whole and number % 1):
             wanted = _("a number from {least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
-            self.wrong(name, value, wanted, f"{default:g}")
+            self.wrong(name, value, wanted + (_(", without a fraction") if whole else ""), f"{default:g}")
             return default
         return number
 
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        return int(self.number(name, default, least, most, whole=True))
+
     def url(self, name: str) -> str:
-        value = self._get(name)
-        if value and not is_address(value):
-            self.wrong(name, value, _("an address that begins with https:// or http://"), "https://chat.example.com")
-        return value
+        wanted = _("an address that begins with https:// or http://")
+        return self.checked(name, "", _check_url, wanted, "https://chat.example.com")
 
     def checked(self, name: str, default: str, check: Callable[[str], Any], wanted: str, example: str) -> str:
         value = self._get(name) or default
         try:
-            check(value)
+            if value:
+                check(value)
         except (ValueError, ZoneInfoNotFoundError, OSError):
             self.wrong(name, value, wanted, example)
         return value
@@ -172,7 +185,18 @@ def _check_database(value: str) -> None:
 
 
 def _check_rotation(value: str) -> None:
-    if not re.fullmatch(r"\d+(\.\d+)? ?[KMG]B|\d\d:\d\d|\d+ (hours?|days?|weeks?)", value):
+    if _NO_ROTATION.match(value):
+        raise ValueError(value)
+    logger.remove(logger.add(os.devnull, rotation=value, delay=True))  # loguru's own parser judges
+
+
+def _check_url(value: str) -> None:
+    if value and not is_address(value):
+        raise ValueError(value)
+
+
+def _check_account_id(value: str) -> None:
+    if not _ACCOUNT_ID.fullmatch(value):
         raise ValueError(value)
 
 
@@ -196,22 +220,22 @@ def _read(read: _Reader, file: AccountsFile) -> Settings:
 
     return Settings(
         host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104  # reached by the tunnel or proxy; nothing is unauthenticated
-        port=int(read.number("SERVER_PORT", 8000, 0, 65535)),
+        port=read.whole("SERVER_PORT", 8000, 0, 65535),
         language=read.text("SERVER_LANGUAGE", language.DEFAULT, ("pt_BR", "en")),
         timezone=first.timezone,
         database_url=_database_url(database),
         plugins_dir=_path(read.text("PLUGINS_DIR", "plugins")),
         public_url=read.url("PUBLIC_URL").rstrip("/"),
         trusted_proxies=read.text("TRUSTED_PROXIES"),
-        max_body_mb=int(read.number("MAX_BODY_MB", 10, 1, 100)),
-        retention_days=int(read.number("RETENTION_DAYS", 30, 1, 365)),
+        max_body_mb=read.whole("MAX_BODY_MB", 10, 1, 100),
+        retention_days=read.whole("RETENTION_DAYS", 30, 1, 365),
         log_dir=_path(read.text("LOG_DIR", "logs")),
         log_level=read.text("LOG_LEVEL", "INFO", LOG_LEVELS),
         log_format=read.text("LOG_FORMAT", "text", ("text", "json")),
         log_rotation=read.checked("LOG_ROTATION", "50 MB", _check_rotation, _("a size or a time"), "50 MB"),
-        log_keep_days=int(read.number("LOG_KEEP_DAYS", 14, 1, 3650)),
+        log_keep_days=read.whole("LOG_KEEP_DAYS", 14, 1, 3650),
         admin_token=read.text("ADMIN_TOKEN"),
-        allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED"),
+        allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED", each_of=SOURCES),
         answer_statuses=read.words("ANSWER_STATUSES", "pending", STATUSES),
         reply_max_age_minutes=read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
         unknown_outcome=read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
@@ -236,7 +260,9 @@ def _first_account(read: _Reader) -> Account:
         number = ""
     token, key = read.text("WEBHOOK_TOKEN"), read.text("ODOO_SYNC_KEY")
     return Account(
-        id=read.text("ACCOUNT_ID", "account_1"),
+        id=read.checked(
+            "ACCOUNT_ID", "account_1", _check_account_id, _("letters, digits, . - and _ only"), "account_1"
+        ),
         timezone=_zone(read),
         answer_mode=read.text("ANSWER_MODE", "on", MODES),
         webhook_tokens=(token,) if token else (),

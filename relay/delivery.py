@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import traceback
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -128,27 +129,40 @@ def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
 def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], now: int) -> Outcome:
     """Where a delivery stands after a failed try: waiting for the next, dead, or parked."""
     about = log.bind(event=delivery.event.id)
-    said = _said(error)
-    name = delivery.handler.name
+    said, shown, name = _said(error), told(error, delivery.handler.module), delivery.handler.name
+    about.opt(exception=error).debug("{} failed", name)
     if isinstance(error, Rejected):
-        about.warning("{} rejected it: {}", name, said)
+        about.warning("{} rejected it: {}", name, shown)
         return Outcome(**{**fields, "reason": str(error)[:1000]}, state="dead", error=said)
     if isinstance(error, Unresolvable):
-        about.error("{} is parked: {}", name, said)
+        about.error("{} is parked: {}", name, shown)
         return Outcome(**{**fields, "reason": str(error)[:1000]}, state="parked", error=said)
     first_failed = delivery.first_failed or now
     elapsed = (now - first_failed) / 1000
     wait = next_try(delivery.handler.retry, error, failures=delivery.attempts + 1, elapsed=elapsed)
     fields = {**fields, "first_failed": first_failed, "reason": said}
     if wait is None:
-        about.opt(exception=error).error("{} failed and is given up: {}", name, said)
+        about.error("{} failed and is given up: {}", name, shown)
         return Outcome(**fields, state="dead", error=said)
     if not wait.charged:
-        about.info("{} waits {:.0f} s: {}", name, wait.seconds, said)
+        about.info("{} waits {:.0f} s: {}", name, wait.seconds, shown)
         fields["attempts"] = delivery.attempts
     else:
-        about.opt(exception=error).warning("{} failed, next try in {:.0f} s: {}", name, wait.seconds, said)
+        about.warning("{} failed, next try in {:.0f} s: {}", name, wait.seconds, shown)
     return Outcome(**fields, state="waiting", due=now + int(wait.seconds * 1000), error=said if wait.charged else None)
+
+
+def told(error: BaseException, module: str) -> str:
+    """What a log may say of an error: its kind, and where in this module and where at all it was raised.
+
+    What it says itself may quote a customer: that stands with the attempt, and, with its trace, in a log of DEBUG.
+    """
+    if isinstance(error, TimedOut):
+        return f"TimedOut: {error}"
+    places = [(frame.f_globals.get("__name__", "?"), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [place for place in places if place[0] == module][-1:]
+    where = ", ".join(dict.fromkeys(f"{name}:{line}" for name, line in [*own, *places[-1:]]))
+    return f"{type(error).__name__} at {where}" if where else type(error).__name__
 
 
 def _said(error: BaseException) -> str:

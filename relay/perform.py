@@ -12,7 +12,7 @@ from typing import Any
 import uvloop
 from loguru import logger
 
-from relay.delivery import BlockingEvent, Delivery, TimedOut, outcome_of, settle
+from relay.delivery import BlockingEvent, Delivery, TimedOut, outcome_of, settle, told
 from relay.event import now_ms
 from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
@@ -105,7 +105,9 @@ class HandlerLoop:
     async def stop(self, grace_seconds: float) -> None:
         """Finish what runs, within the grace; the rest is released and waits on the disk."""
         stopped = asyncio.run_coroutine_threadsafe(self._stop(grace_seconds), self.loop)
+        turned = asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self.loop)
         try:
+            await asyncio.wait_for(asyncio.wrap_future(turned), grace_seconds)
             await asyncio.wait_for(asyncio.wrap_future(stopped), grace_seconds + 5)
         except asyncio.TimeoutError:
             log.error("the loop {} is blocked by its handlers and was left behind", self.name)
@@ -373,7 +375,8 @@ class HandlerLoop:
                 if inspect.isawaitable(done):
                     await done
             except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not end the loop
-                log.opt(exception=error).error("{} failed and is called again", periodic.function.__qualname__)
+                shown = told(error, periodic.module)
+                log.error("{} failed and is called again: {}", periodic.function.__qualname__, shown)
             await asyncio.sleep(periodic.seconds)
 
 

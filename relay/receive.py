@@ -1,9 +1,10 @@
 """The way in: read within limits, authenticate, keep, answer. Nothing is answered with 200 before it is on disk."""
 
 import asyncio
+import functools
 import inspect
 import re
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -22,8 +23,8 @@ from relay.source import SECURITY_HEADERS, Refused, Source, redacted_head
 from relay.store import Store
 from relay.store.keep import Owed
 
-# Smaller bodies are not worth waiting for room: uvicorn itself buffers as much.
-SMALL_BODY = 16 * 1024
+# Smaller bodies are not worth waiting for room: uvicorn itself buffers as much of each connection.
+SMALL_BODY = 64 * 1024
 REFUSALS = limits.parse("60/minute")
 JSON = b"application/json"
 TEXT = b"text/plain; charset=utf-8"
@@ -49,7 +50,7 @@ class Intake:
         self.deliver = deliver
         self.signals = signals
         self.bounds = bounds or Limits()
-        self.room = _Room(max(self.bounds.held, self.bounds.body))
+        self.room = _Room(max(self.bounds.held, self.bounds.body), self.bounds.body)
         self.receipts = _Receipts()
         self.refusals = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
 
@@ -73,11 +74,12 @@ class Reception:
             await _send(send, *response)
 
     async def _respond(self, scope: Scope, receive: Receive) -> "Response | tuple[int, bytes, bytes]":
-        body = b""
+        body, largest = b"", self._intake.bounds.body
         try:
             headers = _headers(scope)
-            async with self._intake.room.for_body(headers, self._intake.bounds.body):
-                body = await _body(receive, self._intake.bounds.body)
+            _check_size(int(headers.get("content-length", 0)), largest)
+            with _Place(self._intake.room) as place:
+                body = await _body(receive, largest, place)
                 incoming = _incoming(scope, headers, body)
                 return await self._take(incoming)
         except Refused as refusal:
@@ -138,12 +140,13 @@ class Reception:
         return await self._answer(event, answering, len(owed) - 1)
 
     def _log_received(self, event: Event, named: Named, source: Source, owed: int, is_new: bool) -> None:
+        name = _shown_name(event.name)
         if not is_new:
-            text = f"{event.name} {event.account} {event.key} is a repeat"
+            text = f"{name} {event.account} {event.key} is a repeat"
         elif named.unmapped:
-            text = f"{event.name} of an unknown account was kept, nobody handles it: {event.key}"
+            text = f"{name} of an unknown account was kept, nobody handles it: {event.key}"
         else:
-            text = f"{event.name} {event.account} {event.key} {len(event.body)} B to {owed} handlers"
+            text = f"{name} {event.account} {event.key} {len(event.body)} B to {owed} handlers"
         self._intake.receipts.add(source.component, event, text)
 
     async def _answer(self, event: Event, handler: Handler, number: int) -> "Response | tuple[int, bytes, bytes]":
@@ -168,7 +171,7 @@ class Reception:
             refusal = Refused(429, refusal.reason, _("Too many refused requests: wait a minute."))
         elif not flood:
             logger.bind(component=source.component).warning(
-                "refused {} at {} from {}: {}", refusal.status, scope["path"], address, refusal.reason
+                "refused {} at {} from {}: {}", refusal.status, _shown(scope["path"]), address, _shown(refusal.reason)
             )
         values = {
             "received": now_ms(),
@@ -187,52 +190,69 @@ class Reception:
 
 
 class _Room:
-    """Bytes that requests in flight may hold together; who finds no room waits for it, in order."""
+    """Bytes that large bodies may hold together, taken as they arrive; who finds no room waits for it, in order.
 
-    def __init__(self, size: int) -> None:
-        self._free = size
-        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+    The body that began first never waits: room for one of the largest is kept for it. So it comes to its end, within
+    the deadline of a body, and then another is the first: no two wait for each other's room for ever.
+    """
 
-    def for_body(self, headers: Mapping[str, str], largest: int) -> "_Place":
-        declared = headers.get("content-length")
-        chunked = largest if "transfer-encoding" in headers else 0
-        size = chunked if declared is None else int(declared)
-        if size > largest:
-            raise Refused(413, f"{size} bytes are more than {largest}", _too_large(largest))
-        return _Place(self, size if size > SMALL_BODY else 0)
+    def __init__(self, size: int, largest: int) -> None:
+        self._free = size - largest
+        self._places: OrderedDict[_Place, None] = OrderedDict()  # in the order in which they began
+        self._waiting: deque[_Place] = deque()
 
-    async def take(self, size: int) -> None:
-        if self._waiting or self._free < size:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append((size, future))
-            await future
+    async def grow(self, place: "_Place", size: int) -> None:
+        """Let a body hold so many bytes more, as soon as there is room."""
+        self._places[place] = None
+        place.wanted = size
+        if place is not next(iter(self._places)) and (self._waiting or self._free < size):
+            place.granted = asyncio.get_running_loop().create_future()
+            self._waiting.append(place)
+            await place.granted
         else:
-            self._free -= size
+            self._grant(place)
 
-    def give(self, size: int) -> None:
-        self._free += size
-        while self._waiting and (self._waiting[0][0] <= self._free or self._waiting[0][1].cancelled()):
-            size, future = self._waiting.popleft()
-            if not future.cancelled():
-                self._free -= size
-                future.set_result(None)
+    def leave(self, place: "_Place") -> None:
+        """A body is dealt with: what it held is for those that wait."""
+        if place.wanted:
+            self._waiting.remove(place)
+        self._free += place.held
+        del self._places[place]
+        first = next(iter(self._places), None)
+        if first is not None and first.wanted:
+            self._waiting.remove(first)
+            self._grant(first)
+        while self._waiting and self._waiting[0].wanted <= self._free:
+            self._grant(self._waiting.popleft())
+
+    def _grant(self, place: "_Place") -> None:
+        self._free -= place.wanted
+        place.held, place.wanted = place.held + place.wanted, 0
+        if place.granted is not None and not place.granted.done():
+            place.granted.set_result(None)
 
 
 class _Place:
-    """Room for one body, from before it is read until its request is answered."""
+    """One body's part of the room, from its first large piece until its request is answered."""
 
-    __slots__ = ("_room", "_size")
+    __slots__ = ("_room", "granted", "held", "wanted")
 
-    def __init__(self, room: _Room, size: int) -> None:
-        self._room, self._size = room, size
+    def __init__(self, room: _Room) -> None:
+        self._room = room
+        self.held = self.wanted = 0
+        self.granted: asyncio.Future[None] | None = None
 
-    async def __aenter__(self) -> None:
-        if self._size:
-            await self._room.take(self._size)
+    def __enter__(self) -> "_Place":  # noqa: PYI034  # Python 3.10 has no Self
+        return self
 
-    async def __aexit__(self, *error: object) -> None:
-        if self._size:
-            self._room.give(self._size)
+    def __exit__(self, *error: object) -> None:
+        if self.held or self.wanted:
+            self._room.leave(self)
+
+    async def hold(self, size: int) -> None:
+        """So many bytes are there in all; what is beyond a small body's waits for room before more is read."""
+        if size > SMALL_BODY + self.held:
+            await self._room.grow(self, size - SMALL_BODY - self.held)
 
 
 class _Receipts:
@@ -250,6 +270,14 @@ class _Receipts:
         lines, self._lines = self._lines, {}
         for component, own in lines.items():
             logger.bind(component=component, lines=own).info("{} requests", len(own))
+
+
+def _shown(text: str) -> str:
+    """What a sender made up, as a log may have it: a telephone number is none any more."""
+    return re.sub(r"\d(?:[ .()-]?\d){7,}", "0", text)
+
+
+_shown_name = functools.lru_cache(maxsize=1024)(_shown)  # there are few names, and every event has one
 
 
 def one_spelling(app: ASGIApp) -> ASGIApp:
@@ -275,12 +303,14 @@ def _headers(scope: Scope) -> dict[str, str]:
     return headers
 
 
-async def _body(receive: Receive, largest: int) -> bytes:
+async def _body(receive: Receive, largest: int, place: _Place) -> bytes:
     """The whole body, up to the limit; a chunked one is refused as soon as it is beyond it."""
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body", False):
         body: bytes = message.get("body", b"")
         _check_size(len(body), largest)
+        if len(body) > SMALL_BODY:
+            await place.hold(len(body))
         return body
     chunks, size = [], 0
     while True:
@@ -289,6 +319,8 @@ async def _body(receive: Receive, largest: int) -> bytes:
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         _check_size(size, largest)
+        if size > SMALL_BODY:
+            await place.hold(size)
         if not message.get("more_body", False):
             return b"".join(chunks)
         message = await receive()

@@ -50,7 +50,7 @@ def next_try(
         return Wait(_spread(min(max(asked or planned, 1.0), policy.longest), 0.1, chance), charged=False)
     wait = _spread(planned, policy.jitter, chance)
     if asked is not None:
-        wait = min(max(wait, asked), 2 * planned)
+        wait = min(max(wait, asked, planned), 2 * planned)
     return Wait(max(wait, getattr(error, "least_wait", 0.0)), charged=True)
 
 

@@ -100,16 +100,23 @@ def hmac_sha256(secret: str, message: bytes) -> str:
     return hmac.digest(secret.encode(), message, hashlib.sha256).hex()
 
 
-_JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|$)(\s*:)?')
-_JSON_NUMBER = re.compile(rb"(?<![\w\"])-?\d[\d.eE+-]*")
+# A key that is a plain name, and JSON's own words, are kept; of any other text, number or word only that it was there.
+_PART = re.compile(
+    r'(?P<kept>"[A-Za-z_]{1,40}"\s*:|\b(?:true|false|null)\b)|(?P<text>"(?:[^"\\]|\\.)*(?:"|$))'
+    r"|(?P<number>-?\d[\d.eE+-]*)|[^\W\d_]+"
+)
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 HEAD_BYTES = 300
 
 
 def redacted_head(body: bytes) -> str:
     """The first bytes of a refused body without anything that could be personal or secret: its shape alone."""
-    head = body[:HEAD_BYTES]
-    if head.lstrip()[:1] in (b"{", b"["):
-        shape = _JSON_NUMBER.sub(b"0", _JSON_TEXT.sub(lambda match: match[0] if match[1] else b'"..."', head))
-        return shape.decode(errors="replace")
-    return _DIGIT.sub("0", _LETTER.sub("x", head.decode(errors="replace")))[:100]
+    head = body[:HEAD_BYTES].decode(errors="replace")
+    if head.lstrip()[:1] in ("{", "["):
+        return _PART.sub(_redacted, head)
+    return _DIGIT.sub("0", _LETTER.sub("x", head))[:100]
+
+
+def _redacted(part: re.Match[str]) -> str:
+    shown = {"kept": part[0], "text": '"..."', "number": "0"}
+    return shown.get(part.lastgroup or "", "x")

@@ -16,7 +16,7 @@ from rich.progress import track
 from scripts.ask_server import Failed, RunningServer
 from scripts.consent import agreed
 from scripts.filters import filter_options, given
-from scripts.on_screen import screen
+from scripts.on_screen import plain, screen
 from scripts.own_settings import own_settings, speak_as_set
 
 BATCH = 100
@@ -52,6 +52,11 @@ def _tell(counted: dict[str, Any], ids: set[str]) -> None:
     print(_("Events: {number}").format(number=counted["events"]))
     print(_("Deliveries that run again: {number}").format(number=counted["deliveries"]))
     print(_("Effects already done, not done again: {number}").format(number=counted["effects_done"]))
+    for each in counted["effects"]:
+        print(plain(f"  {each['event']}  {each['handler']}  {each['name']}"))
+    more = counted["effects_done"] - len(counted["effects"])
+    if more:
+        print(_("  … and {number} more").format(number=more))
 
 
 def _replay(server: RunningServer, ids: list[str]) -> int:

@@ -1,6 +1,7 @@
 """Start the server: settings checked, first `.env` written, one screen of what to do next, then requests are taken."""
 
 import argparse
+import errno
 import os
 import socket
 import sys
@@ -19,10 +20,11 @@ from app import MissingService, create_app
 from config.settings import Settings, env_path, first_env_file
 from relay.deadline import PatientProtocol
 from relay.store import AlreadyRunning, NewerDatabase
-from scripts.own_settings import own_settings
+from scripts.own_settings import complain, own_settings
 from scripts.welcome import welcome
 
-WAIT_FOR_PREDECESSOR_SECONDS = 60.0
+# On a socket that is handed over a successor waits for the database, and senders wait with it: Chatwoot for 5 s.
+HANDED_OVER = {"wait_seconds": 60.0, "grace_seconds": 2.0}
 
 
 def main() -> None:
@@ -32,7 +34,7 @@ def main() -> None:
     settings = own_settings()
     listener = _listener(arguments.fd, settings)
     try:
-        app = create_app(settings, wait_seconds=WAIT_FOR_PREDECESSOR_SECONDS if arguments.fd is not None else 0.0)
+        app = create_app(settings, **(HANDED_OVER if arguments.fd is not None else {}))
     except AlreadyRunning as running:
         sys.exit(_("Another server is using this database ({lock}). Stop it first.").format(lock=running))
     except NewerDatabase as newer:
@@ -69,15 +71,27 @@ def _systemd_fd() -> int | None:
 def _listener(fd: int | None, settings: Settings) -> socket.socket:
     """The listening socket: handed over, so that a restart refuses nobody, or one of our own."""
     if fd is not None:
-        return socket.socket(fileno=fd)
+        return _handed_over(fd)
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            text = _("{name} = {value}: expected {wanted}. For example: {name}={example}")
+            wanted = _("a name or an address of this machine")
+            complain([text.format(name="SERVER_HOST", value=repr(settings.host), wanted=wanted, example="0.0.0.0")])  # noqa: S104  # an example
         text = _("The address {host}:{port} cannot be used: {error}. Set SERVER_PORT to another, or stop what has it.")
         sys.exit(text.format(host=settings.host, port=settings.port, error=error.strerror))
     return listener
+
+
+def _handed_over(fd: int) -> socket.socket:
+    try:
+        return socket.socket(fileno=fd)
+    except OSError as error:
+        print(_("--fd {number} is no open socket: {error}").format(number=fd, error=error.strerror), file=sys.stderr)
+        sys.exit(2)
 
 
 def _configuration(app: object, settings: Settings) -> uvicorn.Config:

@@ -2,22 +2,26 @@
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
+from clients import http
 from clients.chatwoot import MARKER, Access, Chatwoot, Conversation, api_root, protect_braces
 from clients.http import (
     FAILURES_TO_OPEN,
     PROBE_SECONDS,
     Breaker,
     Destination,
+    Failed,
     Refused,
     Slowed,
     Unavailable,
     Unknown,
 )
+from relay.retry import Retry, next_try
 
 BASE = "https://chat.flordeipe.example.com"
 MARK = {"event": "19c0a1b2c3d4e5f6", "kind": "reply"}
@@ -324,6 +328,15 @@ async def test_what_a_429_asks_for_is_read(header: dict[str, str], seconds: floa
     assert caught.value.least_wait == 60.0
 
 
+@pytest.mark.parametrize(("header", "seconds"), [({}, None), ({"retry_after": "120"}, 120.0)])
+async def test_what_a_503_asks_for_is_read(header: dict[str, str], seconds: float | None):
+    with pytest.raises(Unknown) as caught:
+        await destination(always(503, **header)).request("GET", "/x")
+
+    assert caught.value.retry_after == seconds
+    assert caught.value.costs_attempt is True
+
+
 # The breaker
 
 
@@ -384,6 +397,49 @@ def test_what_the_open_breaker_holds_back_costs_no_attempt():
 
 def test_a_connection_that_failed_costs_an_attempt():
     assert Unavailable("no connection").costs_attempt is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        pytest.param(always(503, None, retry_after="3600"), Unknown, id="503"),
+        pytest.param(failing(httpx.ReadTimeout("x")), Unknown, id="no answer in time"),
+        pytest.param(failing(httpx.ConnectError("x")), Unavailable, id="no connection"),
+    ],
+)
+@pytest.mark.parametrize("failures", [FAILURES_TO_OPEN, FAILURES_TO_OPEN + 1], ids=["what opens it", "a probe"])
+async def test_what_fails_while_the_breaker_is_open_costs_no_attempt(
+    asked: Asked, error: type[Failed], failures: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(http, "time", SimpleNamespace(monotonic=lambda: PROBE_SECONDS, time=lambda: 0.0))
+    with pytest.raises(error) as caught:
+        await destination(asked, failed(failures - 1)).request("GET", "/x")
+
+    assert caught.value.costs_attempt is False
+    assert PROBE_SECONDS <= (caught.value.retry_after or 0.0) <= PROBE_SECONDS + 5
+
+
+@pytest.mark.parametrize("down_for", [100.0, 330.0, 3600.0])
+@pytest.mark.parametrize("chance", [0.0, 1.0])
+async def test_one_conversation_alone_is_answered_within_half_a_minute_of_the_return(
+    monkeypatch: pytest.MonkeyPatch, down_for: float, chance: float
+):
+    now, charged = 0.0, 0
+    monkeypatch.setattr(http, "time", SimpleNamespace(monotonic=lambda: now, time=lambda: now))
+    monkeypatch.setattr(http, "random", SimpleNamespace(random=lambda: chance))
+    server = destination(Asked(lambda request: httpx.Response(503 if now < down_for else 200)))
+    while True:
+        try:
+            await server.request("GET", "/x")
+            break
+        except Failed as error:
+            wait = next_try(Retry(), error, failures=charged + 1, elapsed=now, chance=chance)
+        assert wait is not None
+        charged += wait.charged
+        now += wait.seconds
+
+    assert now - down_for < 30
+    assert charged == FAILURES_TO_OPEN - 1
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,7 @@ def test_replay_asks_first_and_does_nothing_without_yes(server: Server) -> None:
     assert [each.returncode for each in refused] == [1, 1, 1]
     for each in refused:
         assert "Effects already done, not done again: 1" in each.stdout
+        assert f"  {event_id}  handlers.chatwoot.reply:answer_customer  reply\n" in each.stdout
         assert "Nothing was replayed." in each.stderr
     assert finished(server, event_id) == before
 

@@ -8,7 +8,8 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -167,13 +168,24 @@ def test_sigterm_charges_no_attempt_and_a_restart_goes_on(start_server: Callable
         assert server.books()["deliveries"]["dead"] == 0
 
 
-def test_a_restart_on_a_socket_that_is_handed_over_refuses_nobody(tmp_path: Path) -> None:
-    server = Server(tmp_path / "server")
+@contextlib.contextmanager
+def handed_over(server: Server) -> Iterator[Callable[[], None]]:
+    """A listening socket that outlives the server's processes; the function starts another one on it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", server.port))
         listener.listen(512)
         listener.set_inheritable(True)
-        server.start("--fd", str(listener.fileno()), pass_fds=(listener.fileno(),))
+
+        def start() -> None:
+            server.start("--fd", str(listener.fileno()), pass_fds=(listener.fileno(),))
+
+        yield start
+
+
+def test_a_restart_on_a_socket_that_is_handed_over_refuses_nobody(tmp_path: Path) -> None:
+    server = Server(tmp_path / "server")
+    with handed_over(server) as start:
+        start()
         old = server.process
         assert old is not None
         statuses: list[int] = []
@@ -191,7 +203,7 @@ def test_a_restart_on_a_socket_that_is_handed_over_refuses_nobody(tmp_path: Path
         try:
             eventually(lambda: len(statuses) > 20)
             old.terminate()
-            server.start("--fd", str(listener.fileno()), pass_fds=(listener.fileno(),))
+            start()
             old.wait(30)
             before = len(statuses)
             eventually(lambda: len(statuses) > before + 20)
@@ -201,3 +213,46 @@ def test_a_restart_on_a_socket_that_is_handed_over_refuses_nobody(tmp_path: Path
             server.stop()
 
     assert set(statuses) == {200}
+
+
+BLOCKING = """
+import time
+from relay import Event, on
+
+@on("chatwoot.message_created")
+async def block(event: Event) -> None:
+    time.sleep(20)
+"""
+
+
+def test_on_a_socket_that_is_handed_over_no_sender_waits_for_a_slow_or_blocked_handler(tmp_path: Path) -> None:
+    with fake_chatwoot() as (fake, url), ThreadPoolExecutor() as threads:
+        fake.seconds_to_store = 8
+        server = Server(tmp_path / "server", CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="user-token")
+        (server.folder / "plugins" / "blocking.py").write_text(BLOCKING)
+        body = as_sent(message_payload(2, 2, "oi", message_type="outgoing"))
+
+        def send() -> int:
+            return httpx.post(
+                server.url + "/webhook", content=body, headers=signed(body, SECRET), timeout=5
+            ).status_code
+
+        with handed_over(server) as start:
+            start()
+            old = server.process
+            assert old is not None
+            try:
+                server.sync_rules(RULES)
+                event = server.post_chatwoot(message_payload(1, 1, QUESTIONS[0])).json()["event"]
+                eventually(lambda: fake.in_flight)
+                old.terminate()
+                sent = [threads.submit(send) for _ in range(3)]
+                start()
+                statuses = [each.result() for each in sent]
+                tried = [each["attempts"] for each in server.admin(f"events/{event}")["deliveries"]]
+            finally:
+                server.stop()
+                old.wait(30)
+
+    assert statuses == [200] * 3
+    assert [each["outcome"] for attempts in tried for each in attempts if each["outcome"] != "done"] == []

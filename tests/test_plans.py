@@ -42,6 +42,7 @@ WRITTEN: dict[str, Callable[..., Any]] = {
     "what runs": lambda tx: mark_running(tx, 5, 0, now_ms()),
     "a replay": lambda tx: replay.replay(tx, [5], [], [(1, "shop.order")]),
     "the cleaning": lambda tx: clean.clean(tx, now_ms(), 30),
+    "the cleaning of what is old": lambda tx: clean.clean(tx, now_ms() + 40 * clean.DAY_MS, 30),
 }
 
 

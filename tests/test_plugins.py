@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,50 @@ def test_rejected_goes_straight_to_dead_with_its_reason(with_plugins: Callable[.
 
     assert event["status"] == "dead"
     assert "never" in [each["reason"] for each in event["deliveries"]]
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        ("ValueError('Ana 41 99999-0000')", "failed, next try in 5 s: ValueError at plugins.telling:5"),
+        ("Rejected('Ana 41 99999-0000')", "rejected it: Rejected at plugins.telling:5"),
+        ("Unresolvable('Ana 41 99999-0000')", "is parked: Unresolvable at plugins.telling:5"),
+    ],
+)
+def test_what_an_error_says_stands_with_the_attempt_and_the_log_says_where_it_was(
+    with_plugins: Callable[..., Server], raised: str, said: str
+) -> None:
+    body = f"from relay import Unresolvable; raise {raised}"
+    server = with_plugins(telling=handler(body, ", retry=Retry(jitter=0.0)"))
+    send(server, 1)
+    eventually(lambda: states(server, "telling") in (["waiting"], ["dead"], ["parked"]))
+    event = eventually(lambda: attempted(server, "telling"))
+
+    assert "Ana 41 99999-0000" in event[0]["error"]
+    assert f"plugins.telling:act {said}" in server.logs()
+    assert "99999" not in server.logs()
+
+
+def attempted(server: Server, plugin: str) -> list[dict[str, Any]]:
+    deliveries = server.admin(f"events/{server.events()[0]['id']}")["deliveries"]
+    return next(each["attempts"] for each in deliveries if each["handler"] == f"plugins.{plugin}:act")
+
+
+def test_what_fails_now_and_then_is_logged_without_its_text(with_plugins: Callable[..., Server]) -> None:
+    body = "from relay import every\n@every(0.05)\ndef tick() -> None:\n    raise ValueError('Ana 41 99999-0000')\n"
+    server = with_plugins(telling=body)
+    eventually(lambda: "tick failed and is called again: ValueError at plugins.telling:6" in server.logs())
+
+    assert "99999" not in server.logs()
+
+
+def test_an_odd_name_of_an_event_is_logged_without_its_numbers(with_plugins: Callable[..., Server]) -> None:
+    server = with_plugins()
+    server.post_chatwoot({"event": "phone_41999990000", "account": {"id": 1}})
+    eventually(lambda: "chatwoot.phone_0" in server.logs())
+
+    assert "41999990000" not in server.logs()
+    assert server.events()[0]["signal"] == "chatwoot.phone_41999990000"
 
 
 def test_a_plugin_that_does_not_import_is_set_aside_and_the_rest_runs(with_plugins: Callable[..., Server]) -> None:
@@ -233,7 +278,8 @@ def test_replay_runs_again_and_does_no_effect_twice(with_plugins: Callable[..., 
     replayed = server.http.post("/admin/api/replay", json={"id": event}).json()
     eventually(lambda: server.is_quiet() and server.books()["deliveries"]["done"] >= 4)
 
-    assert counted == {"dry_run": True, "events": 1, "deliveries": 4, "effects_done": 1}
+    effect = {"event": event, "handler": "plugins.acting:act", "name": "act"}
+    assert counted == {"dry_run": True, "events": 1, "deliveries": 4, "effects_done": 1, "effects": [effect]}
     assert replayed["replayed"] == 4
     assert done.read_text() == "x"
 

@@ -1,7 +1,10 @@
 """The way in, from outside: what is taken, what is refused and how, and that nothing refused is kept."""
 
+import asyncio
+import contextlib
 import gzip
 import json
+import random
 import socket
 import time
 import uuid
@@ -13,6 +16,7 @@ import httpx
 import pytest
 
 from clients.testing import as_sent, message_payload, signed
+from relay import receive
 from tests.rig import SECRET, Server, eventually
 
 TOKEN = {"params": {"token": "rig-webhook-token"}}
@@ -263,6 +267,77 @@ def test_health_is_open_and_the_admin_is_not(outside: httpx.Client) -> None:
     statuses = [outside.get(path).status_code for path in ("/health", "/webhook/health", "/ready", "/admin/api/stats")]
 
     assert statuses == [200, 200, 200, 401]
+
+
+def test_large_bodies_that_are_announced_and_never_come_keep_nobody_waiting(start_server: Any) -> None:
+    server = start_server()
+    head = b"POST /webhook HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+    declared = b"POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 10000000\r\n\r\n{"
+    with contextlib.ExitStack() as silent:
+        for number in range(40):
+            connection = silent.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            connection.sendall(declared if number % 2 else head)
+        begun = time.monotonic()
+        statuses = [server.post_chatwoot(unique(filler="x" * size)).status_code for size in (20_000, 200_000)]
+
+    assert statuses == [200, 200]
+    assert time.monotonic() - begun < 2
+
+
+class Bodies:
+    """Bodies that come in pieces, and the room they take."""
+
+    def __init__(self, size: int, largest: int) -> None:
+        self.room = receive._Room(size, largest)
+        self.in_flight = self.most = 0
+
+    async def one(self, pieces: list[int], *, pause: float = 0.0) -> None:
+        """A body of these pieces, held for a moment once it is whole."""
+        arrived = 0
+        with receive._Place(self.room) as place:
+            try:
+                for piece in pieces:
+                    await place.hold(arrived + piece)
+                    arrived += piece
+                    self.in_flight += piece
+                    self.most = max(self.most, self.in_flight)
+                    await asyncio.sleep(pause)
+                await asyncio.sleep(0)
+            finally:
+                self.in_flight -= arrived
+
+
+@pytest.fixture
+def no_small_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "SMALL_BODY", 0)
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("no_small_bodies")
+@pytest.mark.parametrize("seed", range(20))
+async def test_bodies_half_read_never_wait_for_each_other_for_ever_and_hold_no_more_than_the_room(seed: int) -> None:
+    chance = random.Random(seed)
+    bodies = Bodies(100, 40)
+    pieces = [[chance.randint(1, 8) for _ in range(chance.randint(1, 5))] for _ in range(200)]
+    sent = [asyncio.create_task(bodies.one(each)) for each in pieces]
+    for each in chance.sample(sent, 20):  # some senders go away while they wait
+        asyncio.get_running_loop().call_later(chance.random() / 100, each.cancel)
+    await asyncio.wait_for(asyncio.gather(*sent, return_exceptions=True), 5)
+
+    assert 40 < bodies.most <= 100
+    assert (bodies.room._free, len(bodies.room._places), len(bodies.room._waiting)) == (60, 0, 0)
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("no_small_bodies")
+async def test_who_finds_no_room_waits_until_another_has_ended() -> None:
+    bodies = Bodies(20, 10)
+    first = asyncio.create_task(bodies.one([10], pause=0.01))
+    second = asyncio.create_task(bodies.one([1]))
+    await asyncio.wait([first, second], return_when=asyncio.FIRST_COMPLETED)
+
+    assert (first.done(), second.done()) == (True, False)
+    await second
 
 
 def test_what_was_begun_is_answered_when_the_server_stops(start_server: Any) -> None:

@@ -74,6 +74,11 @@ def test_what_the_other_side_asks_for_counts_between_once_and_twice_the_plan(ask
     assert seconds(TooMany(asked), failures=4) == waited
 
 
+@pytest.mark.parametrize("asked", [0.0, 1.0, 39.0])
+def test_what_the_other_side_asks_for_is_never_answered_sooner_than_planned(asked: float):
+    assert seconds(TooMany(asked), failures=4, chance=0.0) == 40
+
+
 @pytest.mark.parametrize("asked", [None, 1.0, 8.0])
 def test_after_a_429_at_least_a_minute_passes(asked: float | None):
     assert seconds(TooMany(asked, least_wait=60.0), failures=1) == 60.0

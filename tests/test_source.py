@@ -98,6 +98,13 @@ def test_the_head_of_a_refused_body_shows_its_shape():
         pytest.param(b'{"name": "Marlene 5541988700451', id="JSON that is cut off within a text"),
         pytest.param(b"name=Marlene&phone=5541988700451", id="a form"),
         pytest.param("Marlene, 5541988700451".encode("utf-16"), id="another encoding"),
+        pytest.param(b"{'name': 'Marlene', 'phone': '5541988700451'}", id="Python's quotes"),
+        pytest.param(b"{name: Marlene, phone: +55 41 98870-0451}", id="no quotes"),
+        pytest.param(b'{"a": "x"} Marlene 5541988700451', id="a text after JSON"),
+        pytest.param(b'{"Marlene 5541988700451": 1}', id="a key that is no name"),
+        pytest.param(b'{"phone_5541988700451": 1, "Marlene Silva": 2}', id="numbers in a key"),
+        pytest.param('{name: Marlène, Marlene: "Марлен'.encode(), id="letters of all kinds"),
+        pytest.param(b"\xff\xfe[Marlene]", id="bytes that are no text"),
         pytest.param(b'["' + b"x" * 295 + b'Marlene 5541988700451"]', id="a text that the limit cuts"),
     ],
 )
@@ -106,6 +113,21 @@ def test_nothing_personal_is_left_in_the_head_of_a_refused_body(body: bytes):
 
     assert "Marlene" not in head
     assert "5541988700451" not in head
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        pytest.param(
+            b'{"a": {"b_c": [1, -2.5e3, true, false, null]}}', '{"a": {"b_c": [0, 0, true, false, null]}}', id="JSON"
+        ),
+        pytest.param(b"{'content': 'minha senha abc'}", "{'x': 'x x x'}", id="other quotes"),
+        pytest.param(b'{"event": "x"', '{"event": "..."', id="cut off"),
+        pytest.param(b"token: hunter3", "xxxxx: xxxxxx0", id="no JSON"),
+    ],
+)
+def test_the_shape_is_all_that_is_shown(body: bytes, head: str):
+    assert redacted_head(body) == head
 
 
 def test_the_head_of_a_refused_body_is_short():

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from clients.testing import message_payload
+from config.settings import WrongSettings, load
 from tests.rig import ROOT, TOKENS, Server, eventually
 
 START = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py")]
@@ -69,6 +71,80 @@ def test_wrong_settings_are_all_told_at_once_with_an_example_and_no_secret(tmp_p
         assert f"{name}=" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert "root:secret" not in ended.stderr
+
+
+def start(folder: Path, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """A start that is to fail, in English."""
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": str(folder / ".env"), "SERVER_LANGUAGE": "en", **settings}
+    return subprocess.run(
+        [*START, *words], env=environment, capture_output=True, text=True, timeout=30, check=False, cwd=folder
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_ROTATION", "25:99"),
+        ("LOG_ROTATION", "0 MB"),
+        ("ALLOW_UNAUTHENTICATED", "chatwot"),
+        ("CHATWOOT_BASE_URL", "https://"),
+        ("CHATWOOT_BASE_URL", "https://chat example.com"),
+        ("CHATWOOT_BASE_URL", "https://chat.example.com:port"),
+        ("PUBLIC_URL", "https://[::1"),
+        ("ACCOUNT_ID", "a/b c"),
+        ("SERVER_PORT", "0.5"),
+        ("RETENTION_DAYS", "30.5"),
+        ("SERVER_PORT", "inf"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(name: str, value: str) -> None:
+    with pytest.raises(WrongSettings) as caught:
+        load({"SERVER_LANGUAGE": "en", name: value})
+
+    assert [error.partition(" = ")[0] for error in caught.value.errors] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_ROTATION", "00:00"),
+        ("LOG_ROTATION", "monthly"),
+        ("LOG_ROTATION", "500 KB"),
+        ("ALLOW_UNAUTHENTICATED", "odoo, chatwoot"),
+        ("CHATWOOT_BASE_URL", "http://chatwoot_web:3000/api/v1"),
+        ("PUBLIC_URL", "https://[::1]:8000/"),
+        ("ACCOUNT_ID", "Loja-1.sul_2"),
+        ("SERVER_PORT", "8080"),
+        ("REPLY_MAX_AGE_MINUTES", "0.5"),
+    ],
+)
+def test_what_may_be_meant_is_taken(name: str, value: str) -> None:
+    load({"SERVER_LANGUAGE": "en", name: value})
+
+
+def test_an_env_file_that_cannot_be_read_is_told_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    folder = start(tmp_path)
+    (tmp_path / "latin").write_bytes("SERVER_PORT=0\nNOME=ação\n".encode("latin-1"))
+    latin = start(tmp_path, ENV_FILE=str(tmp_path / "latin"))
+
+    assert (folder.returncode, latin.returncode) == (2, 2)
+    assert f"{tmp_path}/.env cannot be read" in folder.stderr
+    assert "UTF-8" in latin.stderr
+    assert "Traceback" not in folder.stderr + latin.stderr
+
+
+def test_a_host_and_a_socket_that_are_not_there_are_told_by_their_names(tmp_path: Path) -> None:
+    own = {"DATABASE_URL": f"sqlite:///{tmp_path}/server.db", "LOG_DIR": str(tmp_path / "logs")}
+    unknown = start(tmp_path, SERVER_HOST="no.such.host.invalid", **own)
+    foreign = start(tmp_path, SERVER_HOST="192.0.2.1", **own)
+    no_socket = start(tmp_path, "--fd", "99", **own)
+
+    assert [each.returncode for each in (unknown, foreign, no_socket)] == [2, 2, 2]
+    assert "SERVER_HOST = 'no.such.host.invalid'" in unknown.stderr
+    assert "SERVER_HOST = '192.0.2.1'" in foreign.stderr
+    assert "--fd 99" in no_socket.stderr
+    assert "Traceback" not in unknown.stderr + foreign.stderr + no_socket.stderr
 
 
 def test_a_port_in_use_and_an_unwritable_folder_are_told_in_plain_words(

@@ -1,5 +1,6 @@
 """What is remembered: kept together, counted in the same commit, forgotten in time, and brought to its newest form."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +12,14 @@ from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+import app
 from relay.event import Event, Named, new_id, now_ms
-from relay.store import Store, look, take
+from relay.store import Store, ledger, look, replay, take
 from relay.store.clean import DAY_MS
 from relay.store.database import NEWEST_REVISION, migrate, open_engine
 from relay.store.finish import Outcome
 from relay.store.keep import Owed
+from relay.store.look import Filter
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +123,58 @@ async def test_after_the_days_of_retention_the_body_goes_and_the_books_stay(open
     assert (after["deliveries"]["dead"], after["deliveries"]["discarded"]) == (0, 1)
 
 
+async def test_with_the_body_goes_what_was_said_outside_and_why_it_failed(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    old, fresh = at(now_ms() - 31 * DAY_MS), at(now_ms())
+    for event in (old, fresh):
+        number = int(event.id, 16)
+        await store.keep(event, Named("some.event"), [Owed(handler)])
+        await store.write(ledger.intend, number, handler, "note", {"text": "Pergunta: Tem tatuagem?"})
+        await store.write(ledger.done, number, handler, "note", {"id": 7, "text": "Tem tatuagem?"})
+        failed = Outcome(number, 0, "done", 2, now_ms(), now_ms(), error="ValueError: Tem tatuagem?")
+        await store.write(store.finish.outcomes, [failed])
+    await store.clean(30)
+    forgotten, kept = [await store.read(look.one_event, event.id) or {} for event in (old, fresh)]
+
+    assert "tatuagem" not in str(forgotten)
+    assert str(kept).count("tatuagem") == 3
+    assert [(each["name"], each["state"]) for each in forgotten["effects"]] == [("note", "done")]
+    assert len(forgotten["deliveries"][0]["attempts"]) == 2
+
+
+async def test_the_body_of_what_was_owed_for_long_goes_once_it_is_done(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    first, later = at(now_ms() - 32 * DAY_MS), at(now_ms() - 31 * DAY_MS)
+    await store.keep(first, Named("some.event"), [Owed(handler)])
+    await store.keep(later, Named("some.event"), [])
+    await store.clean(30)
+    await store.write(store.finish.outcomes, [Outcome(int(first.id, 16), 0, "done", 1, now_ms(), now_ms())])
+    await store.clean(30)
+
+    assert (await store.read(look.one_event, first.id) or {})["body"] is None
+
+
+async def test_it_is_cleaned_soon_after_the_start_and_again_and_again(
+    open_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "FIRST_CLEANING_SECONDS", 0.0)
+    monkeypatch.setattr(app, "CLEAN_EVERY_SECONDS", 0.01)
+    store = open_store()
+    cleaning = asyncio.create_task(app._clean_now_and_then(store, 30))
+    for days in (32, 31):
+        old = at(now_ms() - days * DAY_MS)
+        await store.keep(old, Named("some.event"), [])
+        await asyncio.wait_for(_body_is_gone(store, old.id), 20)
+    cleaning.cancel()
+
+
+async def _body_is_gone(store: Store, event_id: str) -> None:
+    while (await store.read(look.one_event, event_id) or {})["body"] is not None:  # noqa: ASYNC110  # the cleaner tells nobody
+        await asyncio.sleep(0.01)
+
+
 async def test_what_is_still_owed_keeps_its_body_however_old(open_store: Callable[[], Store]) -> None:
     store = open_store()
     handler = await with_handler(store)
@@ -128,6 +183,53 @@ async def test_what_is_still_owed_keeps_its_body_however_old(open_store: Callabl
     await store.clean(30)
 
     assert (await store.read(look.one_event, old.id) or {})["body"] == '{"a": 1}'
+
+
+async def test_a_replay_keeps_what_was_tried_before_and_counts_on(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    event = at(now_ms())
+    number = int(event.id, 16)
+
+    def ended(state: str, attempts: int, **how: str) -> Outcome:
+        return Outcome(number, 0, state, attempts, 1, 2, **how)  # type: ignore[arg-type]  # texts
+
+    async def end(*outcomes: Outcome) -> list[dict[str, Any]]:
+        for outcome in outcomes:
+            await store.write(store.finish.outcomes, [outcome])
+        found = (await store.read(look.one_event, event.id) or {})["deliveries"]
+        await store.write(replay.replay, [number], [], [])
+        return list(found)
+
+    async def shown() -> tuple[str, str | None, list[tuple[int, str]]]:
+        one = (await store.read(look.one_event, event.id) or {})["deliveries"][0]
+        return one["state"], one["reason"], [(each["number"], each["outcome"]) for each in one["attempts"]]
+
+    await store.keep(event, Named("some.event"), [Owed(handler)])
+    await end(ended("waiting", 1, error="503"), ended("done", 2, reason="answered"))
+    replayed = await shown()
+    await end(ended("dead", 1, reason="no", error="no"))
+    await store.write(store.finish.outcomes, [ended("done", 1, reason="answered again")])
+
+    assert replayed == ("waiting", "answered", [(1, "failed"), (2, "done")])
+    assert await shown() == ("done", "answered again", [(1, "failed"), (2, "done"), (3, "failed"), (4, "done")])
+
+
+async def test_a_replay_tells_which_effects_were_done(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    handler = await with_handler(store)
+    events = [at(now_ms(), number) for number in range(25)]
+    for event in events:
+        await store.keep(event, Named("some.event"), [Owed(handler)])
+        await store.write(ledger.intend, int(event.id, 16), handler, "reply", None)
+        await store.write(ledger.intend, int(event.id, 16), handler, "note", None)
+        await store.write(ledger.done, int(event.id, 16), handler, "reply", {"id": 7})
+    counted = await store.read(replay.count, Filter(), [])
+
+    assert (counted.events, counted.effects_done) == (25, 25)
+    assert counted.effects == [
+        {"event": event.id, "handler": "plugins.some:act", "name": "reply"} for event in events[:20]
+    ]
 
 
 async def test_what_ran_at_a_crash_waits_again_and_is_given_up_after_ten(open_store: Callable[[], Store]) -> None:

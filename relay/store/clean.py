@@ -32,7 +32,7 @@ def _first_id(milliseconds: int) -> int:
 
 
 def _strip_bodies(tx: Transaction, old: int) -> int:
-    """Bodies and headers of old events go, unless somebody still has to deal with them."""
+    """What old events brought and said goes, unless somebody still has to deal with them; that they were stays."""
     is_open = and_(NOT_DONE, deliveries.c.state.in_(("waiting", "running")))
     stripped_to = state.get(tx.connection, "", STRIPPED_TO) or 0
     ids = (
@@ -44,9 +44,14 @@ def _strip_bodies(tx: Transaction, old: int) -> int:
     )
     found = [row.id for row in tx.connection.execute(ids)]
     if found:
-        tx.connection.execute(update(events).where(events.c.id.in_(found)).values(body=None, headers=None))
+        for table, event_id, forgotten in (
+            (events, events.c.id, ("body", "headers")),
+            (effects, effects.c.event_id, ("about", "result")),
+            (attempts, attempts.c.event_id, ("error",)),
+        ):
+            tx.connection.execute(update(table).where(event_id.in_(found)).values(dict.fromkeys(forgotten)))
         oldest_open = tx.connection.execute(select(func.min(deliveries.c.event_id)).where(is_open)).scalar()
-        state.put(tx, "", STRIPPED_TO, min(found[-1], oldest_open or found[-1]))
+        state.put(tx, "", STRIPPED_TO, min(found[-1], (oldest_open or found[-1] + 1) - 1))
     return len(found)
 
 

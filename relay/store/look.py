@@ -110,15 +110,16 @@ def _deliveries(connection: Connection, event_id: int) -> list[dict[str, Any]]:
     for row in connection.execute(_of_event(deliveries, event_id).order_by(deliveries.c.number)):
         own = [_attempt(each) for each in tried if each.delivery == row.number]
         if row.state == "done":  # an attempt that succeeded is told by its delivery's own row
-            done = {"number": row.attempts, "started": row.started, "finished": row.finished}
-            own.append({**done, "outcome": "done", "error": None})
+            own.append({"started": row.started, "finished": row.finished, "outcome": "done", "error": None})
+        # A replay begins to count anew, for the waits between tries; whoever looks sees one after the other.
+        own = [{"number": number, **each} for number, each in enumerate(own, start=1)]
         columns = ("handler", "state", "due", "first_failed", "started", "finished", "reason")
         found.append({**{name: getattr(row, name) for name in columns}, "attempts": own})
     return found
 
 
 def _attempt(row: Row[Any]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("number", "started", "finished", "outcome", "error")}
+    return {name: getattr(row, name) for name in ("started", "finished", "outcome", "error")}
 
 
 def _effect(row: Row[Any]) -> dict[str, Any]:

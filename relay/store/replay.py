@@ -2,22 +2,24 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, update
 
 from relay.store.look import Filter, conditions
-from relay.store.tables import deliveries, effects, events
+from relay.store.tables import attempts, deliveries, effects, events, handlers
 from relay.store.writer import Transaction
 
 ENDED = ("done", "dead", "parked", "discarded")
 BATCH = 200
+MOST_SHOWN = 20
 
 
 class Replayable(NamedTuple):
-    """What a replay would touch, counted before it is begun."""
+    """What a replay would touch, counted before it is begun; `effects` are the first of those done already."""
 
     events: int
     deliveries: int
     effects_done: int
+    effects: list[dict[str, str]]
 
 
 def count(connection: Connection, which: Filter, ids: list[str]) -> Replayable:
@@ -26,7 +28,20 @@ def count(connection: Connection, which: Filter, ids: list[str]) -> Replayable:
     number = select(func.count()).select_from(chosen.subquery())
     owned = select(func.count()).where(deliveries.c.event_id.in_(chosen), deliveries.c.state.in_(ENDED))
     acted = select(func.count()).where(effects.c.event_id.in_(chosen), effects.c.state == "done")
-    return Replayable(*(int(connection.execute(each).scalar() or 0) for each in (number, owned, acted)))
+    counted = [int(connection.execute(each).scalar() or 0) for each in (number, owned, acted)]
+    return Replayable(counted[0], counted[1], counted[2], _effects_done(connection, chosen))
+
+
+def _effects_done(connection: Connection, chosen: Any) -> list[dict[str, str]]:
+    query = (
+        select(effects.c.event_id, handlers.c.name.label("handler"), effects.c.name)
+        .join(handlers, handlers.c.id == effects.c.handler_id)
+        .where(effects.c.event_id.in_(chosen), effects.c.state == "done")
+        .order_by(effects.c.event_id, effects.c.intended)
+        .limit(MOST_SHOWN)
+    )
+    rows = connection.execute(query)
+    return [{"event": f"{row.event_id:016x}", "handler": row.handler, "name": row.name} for row in rows]
 
 
 def chosen_ids(connection: Connection, which: Filter, ids: list[str]) -> list[int]:
@@ -50,17 +65,29 @@ def replay(tx: Transaction, event_ids: list[int], answering: list[int], wanted: 
     `wanted` names (handler id, signal) pairs connected today.
     """
     alive = select(events.c.id).where(events.c.id.in_(event_ids), events.c.body.is_not(None))
+    _remember_done(tx, and_(deliveries.c.event_id.in_(alive), deliveries.c.handler_id.not_in(answering)))
     changed = 0
     for state in ENDED:
         where = and_(
             deliveries.c.event_id.in_(alive), deliveries.c.state == state, deliveries.c.handler_id.not_in(answering)
         )
-        values: dict[str, Any] = {"state": "waiting", "due": 0, "attempts": 0, "first_failed": None, "reason": None}
+        # The series of waits begins anew; what was tried before stands in its own rows.
+        values: dict[str, Any] = {"state": "waiting", "due": 0, "attempts": 0, "first_failed": None}
         moved = tx.connection.execute(update(deliveries).where(where).values(**values)).rowcount
         tx.count(f"deliveries.{state}", -moved)
         tx.count("deliveries.waiting", moved)
         changed += moved
     return changed + _give_new(tx, event_ids, wanted)
+
+
+def _remember_done(tx: Transaction, which: ColumnElement[bool]) -> None:
+    """An attempt that succeeded is told by its delivery's own row: before that is used again, it gets one too."""
+    done = select(
+        deliveries.c.event_id, deliveries.c.number, deliveries.c.attempts, deliveries.c.started,
+        deliveries.c.finished, literal("done"),
+    ).where(which, deliveries.c.state == "done", deliveries.c.finished.is_not(None))  # fmt: skip
+    columns = ("event_id", "delivery", "number", "started", "finished", "outcome")
+    tx.connection.execute(insert(attempts).from_select(columns, done))
 
 
 def _give_new(tx: Transaction, event_ids: list[int], wanted: list[tuple[int, str]]) -> int:
