@@ -11,6 +11,12 @@ from clients.http import Breaker, Destination, Refused
 # Where our messages carry what they are: kept and sent back by Chatwoot since 4.9.0.
 MARKER = "servidor_unificado"
 
+# Liquid's own. A brace before a back-tick too: there Chatwoot puts a `{% raw %}`, and both together would be broken.
+_LIQUID = re.compile(r"\{[{%`]")
+_BACK_TICKED = re.compile(r"(`.*?`)", re.DOTALL)
+# What would end the protection from within, however it is spaced.
+_END_RAW = re.compile(r"\{(%-?\s*endraw)")
+
 Outbox = Callable[[str, str, str, str, bool], Awaitable[None]]
 
 
@@ -21,10 +27,22 @@ def api_root(base_url: str) -> str:
 
 
 def protect_braces(text: str) -> str:
-    """Chatwoot runs outgoing text through Liquid, which would eat `{{…}}` and `{%…%}`: they are sent as they are."""
-    if "{{" not in text and "{%" not in text:
+    """Chatwoot runs outgoing text through Liquid, which would eat `{{…}}` and `{%…%}`: they are sent as they are.
+
+    What stands between back-ticks Chatwoot protects itself, in the same way; that cannot be nested.
+    """
+    if not _LIQUID.search(text):
         return text
-    return "{% raw %}" + text.replace("{% endraw %}", "{ % endraw % }") + "{% endraw %}"
+    parts = _BACK_TICKED.split(_END_RAW.sub(r"{ \1", text))
+    return "".join(f"{{% raw %}}{part}{{% endraw %}}" if _needs_raw(part) else part for part in parts)
+
+
+def _needs_raw(part: str) -> bool:
+    return not _BACK_TICKED.fullmatch(part) and (part.endswith("{") or _LIQUID.search(part) is not None)
+
+
+class ConversationFull(Refused):
+    """The conversation has had its number of messages for this minute, the customer's among them."""
 
 
 class Access(NamedTuple):
@@ -154,7 +172,12 @@ class Conversation:
             "content_type": "text",
             "content_attributes": {MARKER: mark},
         }
-        answer = await self._installation.post(f"{self._path}/messages", body)
+        try:
+            answer = await self._installation.post(f"{self._path}/messages", body)
+        except Refused as refused:
+            if refused.status == 422 and "Too many messages" in str(refused):
+                raise ConversationFull(str(refused), 422) from refused
+            raise
         return {"id": answer.get("id") if isinstance(answer, dict) else None}
 
     async def set_status(self, status: str) -> dict[str, Any]:

@@ -15,14 +15,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-Fault = Callable[[str, Any], "tuple[int, bool] | None"]
+Fault = Callable[[str, Any], "tuple[int, bool] | tuple[int, bool, str] | None"]
 
 
 class FakeChatwoot:
     """An installation's API, as far as the server uses it, with the conversations and messages it holds.
 
     `fault` may answer a request with a status instead: a function of (what is asked, body) to (status, is it stored
-    all the same?), or None to go on. What is asked is "reply", "note", "status", "show" or "list".
+    all the same?) and perhaps a text, or None to go on. What is asked is "reply", "note", "status", "show" or "list".
+    `faults` does the same for single conversations.
     """
 
     def __init__(self, *, user_token: str = "user-token", bot_token: str = "") -> None:  # noqa: S107  # made up
@@ -33,6 +34,7 @@ class FakeChatwoot:
         self.seconds_to_store = 0.0
         self.in_flight = 0
         self.fault: Fault = lambda *_: None
+        self.faults: dict[int, Fault] = {}
         self.on_message: Callable[[dict[str, Any]], None] = lambda *_: None
         self._ids = itertools.count(10**9)  # like Chatwoot's: later than any message that a test makes up
         base = "/api/v1/accounts/{account:int}/conversations/{conversation:int}"
@@ -59,6 +61,10 @@ class FakeChatwoot:
         """The conversation's status."""
         return str(self.conversation(conversation)["status"])
 
+    def write_as_person(self, conversation: int, text: str) -> None:
+        """An agent writes in Chatwoot, and no webhook tells of it."""
+        self._store({"content": text, "sender_type": "User"}, conversation)
+
     def conversation(self, number: int) -> dict[str, Any]:
         """The conversation, begun as pending when it is first named."""
         fresh = {"id": number, "status": "pending", "can_reply": True, "meta": {"assignee": None}}
@@ -74,11 +80,12 @@ class FakeChatwoot:
             return JSONResponse({"error": "Invalid Access Token"}, 401)
         if what in ("list", "show") and self._token(request) == "agent_bot":
             return JSONResponse({"error": "Access to this endpoint is not authorized for bots"}, 401)
-        failure = self.fault(what, body)
+        failure = self.faults.get(request.path_params["conversation"], self.fault)(what, body)
         if failure is None:
             return None
-        status, stored = failure
-        request.state.fails_after = PlainTextResponse("Retry later" if status == 429 else "failed", status)
+        status, stored, *text = failure
+        said = "".join(text) or ("Retry later" if status == 429 else "failed")
+        request.state.fails_after = PlainTextResponse(said, status)
         return None if stored else request.state.fails_after
 
     async def _create(self, request: Request) -> Response:
@@ -89,7 +96,12 @@ class FakeChatwoot:
         self.in_flight += 1
         await asyncio.sleep(self.seconds_to_store)
         self.in_flight -= 1
-        number = request.path_params["conversation"]
+        sender = "User" if self._token(request) == "user" else "AgentBot"
+        message = self._store({**body, "sender_type": sender}, request.path_params["conversation"])
+        self.on_message({**message, "account_id": request.path_params["account"]})
+        return getattr(request.state, "fails_after", JSONResponse(message))
+
+    def _store(self, body: dict[str, Any], conversation: int) -> dict[str, Any]:
         message = {
             "id": next(self._ids),
             "content": body["content"],
@@ -97,13 +109,13 @@ class FakeChatwoot:
             "private": bool(body.get("private")),
             "content_attributes": body.get("content_attributes") or {},
             "created_at": int(time.time()),
-            "conversation_id": number,
+            "conversation_id": conversation,
             "status": "sent",
             "source_id": None,
+            "sender_type": body["sender_type"],
         }
-        self.messages.setdefault(number, []).append(message)
-        self.on_message({**message, "account_id": request.path_params["account"]})
-        return getattr(request.state, "fails_after", JSONResponse(message))
+        self.messages.setdefault(conversation, []).append(message)
+        return message
 
     async def _list(self, request: Request) -> Response:
         failed = await self._begin(request, "list")
@@ -124,7 +136,9 @@ class FakeChatwoot:
 
     async def _show(self, request: Request) -> Response:
         failed = await self._begin(request, "show")
-        return failed or JSONResponse(self.conversation(request.path_params["conversation"]))
+        number = request.path_params["conversation"]
+        public = [each for each in self.messages.get(number, []) if not each["private"]]
+        return failed or JSONResponse({**self.conversation(number), "messages": public[-1:]})
 
     async def _profile(self, request: Request) -> Response:
         if self._token(request) != "user":

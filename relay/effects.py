@@ -60,8 +60,17 @@ async def once(
 async def _look_up(name: str, find: Callable[[Any], Awaitable[Any]] | None, effect: ledger.Effect) -> Any:
     if find is None:
         raise Unresolvable(f"it is not known whether {name!r} was done")
-    found = await find(effect.about)
-    settled_in = SETTLE_SECONDS - (now_ms() - effect.intended) / 1000
+    try:
+        found = await find(effect.about)
+    except Unresolvable:  # not by asking: but the other side may still tell
+        if _settled_in(effect) <= 0:
+            raise
+        found = None
+    settled_in = _settled_in(effect)
     if found is None and settled_in > 0:
         raise OutcomeUnknown(name, settled_in + 0.5)
     return found
+
+
+def _settled_in(effect: ledger.Effect) -> float:
+    return SETTLE_SECONDS - (now_ms() - effect.intended) / 1000

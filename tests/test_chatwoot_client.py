@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from clients import http
-from clients.chatwoot import MARKER, Access, Chatwoot, Conversation, api_root, protect_braces
+from clients.chatwoot import MARKER, Access, Chatwoot, Conversation, ConversationFull, api_root, protect_braces
 from clients.http import (
     FAILURES_TO_OPEN,
     PROBE_SECONDS,
@@ -98,7 +98,24 @@ def test_whichever_address_was_copied_the_api_is_found(given: str, root: str):
         pytest.param("Use {nome}", "Use {nome}", id="single braces"),
         pytest.param("Olá {{nome}}", "{% raw %}Olá {{nome}}{% endraw %}", id="a variable"),
         pytest.param("{% if x %}", "{% raw %}{% if x %}{% endraw %}", id="a tag"),
-        pytest.param("{% endraw %}", "{% raw %}{ % endraw % }{% endraw %}", id="the end of the protection itself"),
+        pytest.param("{% endraw %}", "{ % endraw %}", id="the end of the protection itself"),
+        pytest.param("{{x}}{%endraw%}", "{% raw %}{{x}}{ %endraw%}{% endraw %}", id="its end, without blanks"),
+        pytest.param(
+            "{{x}}{%-  endraw -%}", "{% raw %}{{x}}{ %-  endraw -%}{% endraw %}", id="its end, that eats blanks"
+        ),
+        pytest.param("Digite `{{x}}`", "Digite `{{x}}`", id="back-ticked: Chatwoot protects it"),
+        pytest.param("`{%endraw%}{{x}}`", "`{ %endraw%}{{x}}`", id="the end of Chatwoot's own protection"),
+        pytest.param(
+            "Digite `sair` e {{CODIGO}}",
+            "Digite `sair`{% raw %} e {{CODIGO}}{% endraw %}",
+            id="back-ticks and braces",
+        ),
+        pytest.param(
+            "{{a}} `b\nc` {{d}} ` {{e}}",
+            "{% raw %}{{a}} {% endraw %}`b\nc`{% raw %} {{d}} ` {{e}}{% endraw %}",
+            id="a pair over two lines, and a back-tick without its pair",
+        ),
+        pytest.param("{`a`}", "{% raw %}{{% endraw %}`a`}", id="a brace before a back-tick"),
     ],
 )
 def test_liquid_eats_no_braces(text: str, sent: str):
@@ -165,6 +182,24 @@ async def test_an_answer_of_an_unexpected_shape_is_no_surprise(answer: Any):
 
     assert (await conversation(asked).set_status("open"))["status"] is None
     assert (await conversation(asked).say("Oi", MARK))["id"] is None
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "full"),
+    [
+        pytest.param(422, "Validation failed: Too many messages", True, id="too many"),
+        pytest.param(422, "Validation failed: Content is too long", False, id="another refusal"),
+        pytest.param(404, "Too many messages", False, id="another status"),
+    ],
+)
+async def test_a_conversation_that_has_had_its_messages_is_told_from_other_refusals(
+    status: int, error: str, full: bool
+):
+    with pytest.raises(Refused) as caught:
+        await conversation(always(status, {"error": error})).say("Oi", MARK)
+
+    assert (type(caught.value) is ConversationFull) is full
+    assert (caught.value.status, caught.value.nothing_done) == (status, True)
 
 
 # What is not sent

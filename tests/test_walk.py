@@ -140,44 +140,6 @@ def test_a_person_who_writes_silences_the_bot_until_it_is_resolved(ask: Callable
     assert texts(fake, conversation) == [ANSWER]
 
 
-@pytest.mark.parametrize("stored", [True, False], ids=["after storing", "before storing"])
-def test_a_lost_answer_still_gives_exactly_one_reply(
-    ask: Callable[..., int], fake: FakeChatwoot, server: Server, stored: bool
-) -> None:
-    failures = iter([(504, stored)])
-    fake.fault = lambda what, _: next(failures, None) if what == "reply" else None
-    conversation = ask(wait=False)
-    eventually(server.is_quiet, 60)
-
-    assert texts(fake, conversation) == [ANSWER]
-
-
-def test_a_reply_that_fails_while_a_person_answers_is_never_sent(
-    ask: Callable[..., int], fake: FakeChatwoot, server: Server
-) -> None:
-    fake.fault = lambda what, _: (503, False) if what == "reply" else None
-    conversation = ask(wait=False)
-    eventually(lambda: [what for what, path in fake.asked if what == "reply" and f"/{conversation}/" in path])
-    fake.fault = lambda *_: None
-    person = {"id": 3, "name": "Rui", "type": "user"}
-    ask("Oi, sou o Rui", conversation=conversation, wait=False, message_type="outgoing", sender=person)
-    eventually(server.is_quiet, 60)
-
-    assert texts(fake, conversation) == []
-
-
-def test_what_the_customer_adds_meanwhile_joins_the_waiting_reply(
-    ask: Callable[..., int], fake: FakeChatwoot, server: Server
-) -> None:
-    failures = iter([(503, False)])
-    fake.fault = lambda what, _: next(failures, None) if what == "show" else None
-    conversation = ask("Quais as formas", wait=False)
-    ask("de pagamento?", conversation=conversation, wait=False)
-    eventually(server.is_quiet, 60)
-
-    assert texts(fake, conversation) == [ANSWER]
-
-
 def test_braces_in_a_rule_reach_the_customer_as_they_are(
     ask: Callable[..., int], fake: FakeChatwoot, server: Server
 ) -> None:
@@ -232,78 +194,183 @@ def test_a_live_credential_in_a_body_is_never_stored(server: Server, ask: Callab
     assert '"pubsub_token":"[removed]"' in body
 
 
-def lose_the_next_answer(fake: FakeChatwoot) -> None:
-    """The next reply is stored, but its answer is a 504."""
-    failures = iter([(504, True)])
-    fake.fault = lambda what, _: next(failures, None) if what == "reply" else None
+# What takes its time: all of it at once, each in a conversation of its own
 
 
-def test_what_comes_after_a_reply_whose_answer_was_lost_gets_an_answer_of_its_own(
-    ask: Callable[..., int], fake: FakeChatwoot, server: Server
-) -> None:
-    lose_the_next_answer(fake)
-    conversation = ask(wait=False)
-    eventually(lambda: fake.replies(conversation))
-    ask("Qual o prazo de entrega?", conversation=conversation, wait=False)
-    eventually(server.is_quiet, 60)
+class Stories:
+    """Conversations in which something goes wrong. They are begun one after the other, and waited for together."""
 
-    assert texts(fake, conversation) == [ANSWER, RULES[1]["description"]]
+    def __init__(self, server: Server, fake: FakeChatwoot) -> None:
+        self.server, self.fake = server, fake
+        self.number_of: dict[str, int] = {}
 
+    def begin(self, name: str, text: str, kind: str, *answers: tuple[int, bool]) -> None:
+        """A customer writes; the next requests of this kind in this conversation are answered so."""
+        conversation = self.number_of.setdefault(name, next(numbers))
+        self.fake.conversation(conversation)
+        left = list(answers)
+        self.fake.faults[conversation] = lambda what, _: left.pop(0) if what == kind and left else None
+        self.write(name, text)
+        eventually(lambda: len(left) < len(answers))
 
-def test_a_lost_answer_is_found_behind_many_later_messages(
-    ask: Callable[..., int], fake: FakeChatwoot, server: Server
-) -> None:
-    lose_the_next_answer(fake)
-    silent, fake.on_message = fake.on_message, lambda *_: None  # not even the echo comes
-    conversation = ask(wait=False)
-    eventually(lambda: fake.replies(conversation))
-    fake.messages[conversation] += [{**fake.messages[conversation][0], "private": True} for _ in range(30)]
-    for number, note in enumerate(fake.messages[conversation][1:]):
-        note.update(id=2 * 10**9 + number, content_attributes={})
-    eventually(server.is_quiet, 60)
-    fake.on_message = silent
+    def write(self, name: str, text: str, **changes: Any) -> None:
+        payload = message_payload(next(numbers), self.number_of[name], text, **changes)
+        assert self.server.post_chatwoot(payload).status_code == 200
 
-    assert texts(fake, conversation) == [ANSWER]
+    def texts(self, name: str) -> list[str]:
+        return texts(self.fake, self.number_of[name])
 
+    def notes(self, name: str) -> list[str]:
+        return self.fake.notes(self.number_of[name])
 
-def test_what_chatwoot_refuses_for_good_goes_to_a_person_by_the_rescue(
-    ask: Callable[..., int], fake: FakeChatwoot, server: Server
-) -> None:
-    fake.fault = lambda what, _: (422, False) if what == "reply" else None
-    conversation = ask()
-    eventually(lambda: fake.status(conversation) == "open", 40)
-    eventually(server.is_quiet)
-
-    assert texts(fake, conversation) == []
-    assert len(fake.notes(conversation)) == 1
+    def status(self, name: str) -> str:
+        return self.fake.status(self.number_of[name])
 
 
-def test_where_the_outcome_cannot_be_looked_up_it_is_parked_and_shown(start_server: Callable[..., Server]) -> None:
+@pytest.fixture(scope="module")
+def stories(server: Server, fake: FakeChatwoot, parked: Server, was_down: Server) -> Stories:
+    told = Stories(server, fake)
+    lost, failed, refused = (504, True), (503, False), (422, False)
+    begin_without_echo(told, "no echo", lost)
+    told.begin("refused", QUESTION, "reply", *[refused] * 9)
+    told.begin("two questions", QUESTION, "show", failed)
+    for text in ("Obrigado!", "Qual o prazo de entrega?"):
+        told.write("two questions", text)
+    told.begin("refused, note failed", QUESTION, "reply", *[refused] * 9)
+    failing_once(fake, told.number_of["refused, note failed"], "note")
+    told.begin("more than questions", QUESTION, "show", failed)
+    for text in ("", "Quero reclamar"):
+        told.write("more than questions", text)
+    told.begin("lost before", QUESTION, "reply", (504, False))
+    told.begin("lost after", QUESTION, "reply", lost)
+    told.begin("one question", "Quais as formas", "show", failed)
+    told.write("one question", "de pagamento?")
+    told.begin("and another", QUESTION, "reply", lost)
+    told.write("and another", "Qual o prazo de entrega?")
+    told.begin("a person", QUESTION, "reply", failed)
+    told.write("a person", "Oi, sou o Rui", message_type="outgoing", sender={"id": 3, "name": "Rui", "type": "user"})
+    eventually(lambda: not [name for name in told.number_of if name.startswith("refused") and not told.notes(name)], 60)
+    for each in (server, was_down):
+        eventually(each.is_quiet, 60)
+    eventually(lambda: parked.books()["deliveries"]["parked"], 60)
+    return told
+
+
+def begin_without_echo(told: Stories, name: str, failure: tuple[int, bool]) -> None:
+    """The reply's echo never comes, and thirty notes come after it: it is not among the latest messages any more."""
+    number, fake = told.number_of.setdefault(name, next(numbers)), told.fake
+    heard = fake.on_message
+    fake.on_message = lambda message: None if message["conversation_id"] == number else heard(message)
+    told.begin(name, QUESTION, "reply", failure)
+    reply = eventually(lambda: fake.replies(number))[0]
+    note = {**reply, "private": True, "content_attributes": {}}
+    fake.messages[number] += [{**note, "id": 2 * 10**9 + place} for place in range(30)]
+
+
+def failing_once(fake: FakeChatwoot, conversation: int, kind: str) -> None:
+    """The next request of one more kind fails as well."""
+    fault, left = fake.faults[conversation], [(503, False)]
+    fake.faults[conversation] = lambda what, body: left.pop() if what == kind and left else fault(what, body)
+
+
+@pytest.fixture(scope="module")
+def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeChatwoot, Server]]:
+    """A Chatwoot in which only a bot's token is held: nothing can be looked up."""
     with fake_chatwoot(user_token="-", bot_token="bot-token") as (fake, url):
-        server = start_server(CHATWOOT_BASE_URL=url, CHATWOOT_BOT_TOKEN="bot-token")
-        server.sync_rules(RULES)
-        lose_the_next_answer(fake)
-        server.post_chatwoot(message_payload(1, 1, QUESTION))
-        eventually(lambda: server.books()["deliveries"]["parked"], 30)
+        folder = tmp_path_factory.mktemp("bots")
+        server = Server(folder, CHATWOOT_BASE_URL=url, CHATWOOT_BOT_TOKEN="bot-token").start()
+        yield fake, server
+        server.stop()
 
-        assert len(fake.replies(1)) == 1
-        assert server.events(status="parked")[0]["signal"] == "chatwoot.message_created"
+
+@pytest.fixture(scope="module")
+def parked(bots: tuple[FakeChatwoot, Server]) -> Server:
+    """A server that cannot find out whether its reply was stored."""
+    fake, server = bots
+    left = [(504, True)]
+    fake.fault = lambda what, _: left.pop() if what == "reply" and left else None
+    server.sync_rules(RULES)
+    server.post_chatwoot(message_payload(1, 1, QUESTION))
+    return server
+
+
+@pytest.fixture(scope="module")
+def downs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeChatwoot, Server]]:
+    """A Chatwoot of its own."""
+    with fake_chatwoot() as (fake, url):
+        folder = tmp_path_factory.mktemp("downs")
+        server = Server(folder, CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="user-token").start()
+        yield fake, server
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def was_down(downs: tuple[FakeChatwoot, Server]) -> Server:
+    """A server whose Chatwoot failed at everything for a while."""
+    fake, server = downs
+    server.sync_rules(RULES)
+    fake.fault = lambda *_: (503, False)
+    for number in range(1, 13):
+        server.post_chatwoot(message_payload(number, number, QUESTION))
+    eventually(lambda: len(fake.asked) >= 5)
+    fake.fault = lambda *_: None
+    return server
+
+
+@pytest.mark.parametrize("name", ["lost before", "lost after"])
+def test_a_lost_answer_still_gives_exactly_one_reply(stories: Stories, name: str) -> None:
+    assert stories.texts(name) == [ANSWER]
+
+
+def test_a_reply_that_fails_while_a_person_answers_is_never_sent(stories: Stories) -> None:
+    assert stories.texts("a person") == []
+
+
+def test_what_the_customer_adds_meanwhile_joins_the_waiting_reply(stories: Stories) -> None:
+    assert stories.texts("one question") == [ANSWER]
+
+
+def test_what_asks_for_something_else_meanwhile_gets_an_answer_of_its_own(stories: Stories) -> None:
+    assert stories.texts("two questions") == [ANSWER, RULES[1]["description"]]
+    assert stories.status("two questions") == "pending"
+
+
+def test_a_photo_and_a_complaint_that_waited_with_a_question_reach_a_person(stories: Stories) -> None:
+    assert stories.texts("more than questions")[0] == ANSWER
+    assert stories.status("more than questions") == "open"
+    assert len(stories.notes("more than questions")) == 1
+
+
+def test_what_comes_after_a_reply_whose_answer_was_lost_gets_an_answer_of_its_own(stories: Stories) -> None:
+    assert stories.texts("and another") == [ANSWER, RULES[1]["description"]]
+
+
+def test_a_lost_answer_is_found_behind_many_later_messages(stories: Stories) -> None:
+    assert stories.texts("no echo") == [ANSWER]
+
+
+@pytest.mark.parametrize("name", ["refused", "refused, note failed"])
+def test_what_chatwoot_refuses_for_good_goes_to_a_person_by_the_rescue(stories: Stories, name: str) -> None:
+    assert stories.texts(name) == []
+    assert stories.status(name) == "open"
+    assert len(stories.notes(name)) == 1
+
+
+def test_where_the_outcome_cannot_be_looked_up_it_is_parked_and_shown(
+    stories: Stories, bots: tuple[FakeChatwoot, Server]
+) -> None:
+    fake, server = bots
+
+    assert len(fake.replies(1)) == 1
+    assert server.events(status="parked")[0]["signal"] == "chatwoot.message_created"
 
 
 def test_while_chatwoot_is_down_the_breaker_costs_no_attempt_and_all_are_answered_when_it_is_back(
-    start_server: Callable[..., Server],
+    stories: Stories, downs: tuple[FakeChatwoot, Server]
 ) -> None:
-    with fake_chatwoot() as (fake, url):
-        server = start_server(CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="user-token")
-        server.sync_rules(RULES)
-        fake.fault = lambda *_: (503, False)
-        for number in range(1, 13):
-            server.post_chatwoot(message_payload(number, number, QUESTION))
-        eventually(lambda: len(fake.asked) >= 5)
-        fake.fault = lambda *_: None
-        eventually(server.is_quiet, 60)
-        tried = [server.admin(f"events/{each['id']}") for each in server.events(signal="chatwoot.message_created")]
-        attempts = [len(own["attempts"]) for each in tried for own in each["deliveries"] if "answer" in own["handler"]]
+    fake, server = downs
+    tried = [server.admin(f"events/{each['id']}") for each in server.events(signal="chatwoot.message_created")]
+    attempts = [len(own["attempts"]) for each in tried for own in each["deliveries"] if "answer" in own["handler"]]
 
-        assert [len(fake.replies(number)) for number in range(1, 13)] == [1] * 12
-        assert max(attempts) <= 3
+    assert [len(fake.replies(number)) for number in range(1, 13)] == [1] * 12
+    assert max(attempts) <= 3

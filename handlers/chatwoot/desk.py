@@ -5,11 +5,27 @@ from collections.abc import Awaitable, Callable
 from gettext import gettext as _
 from typing import Any
 
-from clients.chatwoot import MARKER, Chatwoot, Conversation
+from clients.chatwoot import MARKER, Chatwoot, Conversation, ConversationFull
+from clients.http import Refused
+from handlers.chatwoot.gates import TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
-from handlers.chatwoot.message import Message
+from handlers.chatwoot.message import Message, Snapshot, last_message, read_conversation
 from handlers.chatwoot.source import place_of
-from relay import Event, Unresolvable
+from relay import Event, Rejected, Unresolvable
+
+# Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
+STOPPED_SECONDS = 60.0
+
+
+class Stopped(Exception):
+    """Chatwoot takes no more messages in this conversation just now; it is asked again later."""
+
+    costs_attempt = False
+    nothing_done = True
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Chatwoot takes no more messages in this conversation: nothing is posted for {seconds:.0f} s")
+        self.retry_after = seconds
 
 
 class Desk:
@@ -27,12 +43,25 @@ class Desk:
         self._message = message
         self._recollection = recollection
         self._reposts = unknown_outcome == "repost"
+        self.name = str(event.id if message.id is None else message.id)
+        self.fresh: Snapshot | None = None
+        self.last: Message | None = None
+
+    async def look(self) -> Snapshot | None:
+        """The conversation as Chatwoot tells it now, with its last message; None where no token may read it."""
+        shown = await self.conversation.show()
+        if shown:
+            self.fresh, self.last = read_conversation(shown), last_message(shown)
+        return self.fresh
 
     async def reply(self, text: str, answered: list[int], about: dict[str, Any]) -> None:
         """Say this to the customer, as the answer to these messages."""
+        if len(answered) > 1:
+            await self._recollection.note(unsure={self.name: answered})
         said = await self._say("reply", text, about={"text": text, "answers": answered, **about})
         # What an earlier try said answers what was there then, whatever has come in since.
-        await self._recollection.note(answered=said.get("answers", answered), replied_at=[time.time()])
+        answered = said.get("answers", answered)
+        await self._recollection.note(answered=answered, unsure={self.name: None}, replied_at=[time.time()])
 
     async def suggest(self, text: str, answered: list[int], about: dict[str, Any]) -> None:
         """Show the agent what the answer would be, in a note that the customer does not see."""
@@ -42,25 +71,34 @@ class Desk:
 
     async def hand_over(self, reason: str, question: str) -> None:
         """Status, note, sentence, in this order: the customer is told once a person can see it."""
-        if (await self._recollection.now(self._event.id)).handing_over != self._event.id:
-            now = time.time()
-            await self._recollection.note(handing_over=self._event.id, handed_over=True, handed_over_at=now)
+        await self._begin("hand over", reason)
         await self.open()
         await self._say("note", _note(reason, question), private=True)
         memory = await self._recollection.now(self._event.id)
         taken = memory.person or max(memory.released_at, memory.person_at) > memory.handed_over_at
-        if self._message.conversation.can_reply and not taken:
+        if self._message.conversation.can_reply and (self.fresh is None or self.fresh.can_reply) and not taken:
             await self._say("sentence", _("One moment, please: somebody from our team will answer you here."))
-        answered = [self._message.id] if self._message.id is not None else []
-        await self._recollection.note(handing_over="", answered=answered)
+        await self._end()
         self._event.explain(f"handed over: {reason}")
         self._event.log.info("handed over to a person: {}", reason)
 
-    async def give_to_a_person(self, note: str) -> None:
-        """Set the conversation open, with a note for whoever takes it."""
+    async def give_to_a_person(self, reason: str, note: str = "") -> None:
+        """Set the conversation open, with a note for whoever takes it; the customer is told nothing."""
+        await self._begin("give", reason)
         await self.open()
-        await self._say("note", note, private=True)
-        await self._recollection.note(handed_over=True, handed_over_at=time.time())
+        await self._say("note", note or _note(reason, self._message.text), private=True)
+        await self._end()
+        self._event.explain(f"given to a person: {reason}")
+
+    async def _begin(self, act: str, reason: str) -> None:
+        """Remember what is begun: the next attempt sees an open conversation, and goes on nevertheless."""
+        if self.name not in (await self._recollection.now(self._event.id)).begun:
+            begun = {self.name: (act, reason)}
+            await self._recollection.note(begun=begun, handed_over=True, handed_over_at=time.time())
+
+    async def _end(self) -> None:
+        answered = [self._message.id] if self._message.id is not None else []
+        await self._recollection.note(begun={self.name: None}, unsure={self.name: None}, answered=answered)
 
     async def open(self) -> None:
         """Set the conversation open."""
@@ -69,7 +107,7 @@ class Desk:
             shown = await self.conversation.show()
             return {"status": "open"} if shown and shown.get("status") == "open" else None
 
-        await self._event.once("open", lambda: self.conversation.set_status("open"), is_open)
+        await self._act("open", lambda: self.conversation.set_status("open"), is_open)
 
     async def _say(
         self, kind: str, text: str, *, private: bool = False, about: dict[str, Any] | None = None
@@ -77,15 +115,35 @@ class Desk:
         """Post a message once; gives its id, and which messages it answers."""
         about = about or {"text": text}
         mark = {"event": self._event.id, "kind": kind}
-        await self._recollection.note(own_texts=[digest(text)])  # before it is posted: its echo may come first
+        memory = await self._recollection.note(own_texts=[digest(text)])  # before it is posted: its echo may come first
 
         async def post() -> dict[str, Any]:
+            if memory.stopped_until > time.time():
+                raise Stopped(memory.stopped_until - time.time())
             return {**await self.conversation.say(text, mark, private=private), **_answers(about)}
 
-        said = await self._event.once(kind, post, self._finder(mark), about=about)
+        said = await self._act(kind, post, self._finder(mark), about)
         if isinstance(said.get("id"), int):
             await self._recollection.note(own_ids=[said["id"]])
         return dict(said)
+
+    async def _act(
+        self,
+        name: str,
+        do: Callable[[], Awaitable[Any]],
+        find: Callable[[Any], Awaitable[Any]],
+        about: dict[str, Any] | None = None,
+    ) -> Any:
+        """Do something in Chatwoot once; what it refuses for good is not tried again."""
+        try:
+            return await self._event.once(name, do, find, about=about)
+        except ConversationFull as full:
+            await self._recollection.note(stopped_until=time.time() + STOPPED_SECONDS)
+            raise Stopped(STOPPED_SECONDS) from full
+        except Refused as refused:
+            if refused.status in (404, 422):  # the conversation is gone, or takes no such thing
+                raise Rejected(f"Chatwoot refused the {name}: {refused}") from refused
+            raise
 
     def _finder(self, mark: dict[str, Any]) -> Callable[[Any], Awaitable[Any]]:
         """Looks up whether a message of ours was stored although no answer came."""
@@ -148,8 +206,11 @@ def _note(reason: str, question: str) -> str:
         "the answer would come too late": _("the answer would have come too late"),
         "the channel no longer takes replies": _("the channel no longer takes replies"),
         "too many replies in a minute": _("too many replies in one minute"),
+        TOO_MANY_MESSAGES: _("too many messages in one minute"),
         "a message without text": _("a message without text"),
-        "begun before": _("no rule answers it"),
+        "assigned to a person": _("it is assigned to a person"),
+        "the conversation is pending": _("the bot does not answer pending conversations"),
+        "not answered in time": _("it was not answered in time"),
     }
     why = _("Handed over by the bot: {reason}.").format(reason=reasons.get(reason, reason))
     return why + "\n" + _("Question: {question}").format(question=question) if question else why

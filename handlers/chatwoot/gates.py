@@ -2,17 +2,21 @@
 
 from typing import NamedTuple
 
-from handlers.chatwoot.memory import Memory
+from handlers.chatwoot.memory import Memory, written_by_person
 from handlers.chatwoot.message import Message, Snapshot
 
 # Evolution writes its own notices (QR code, connection) as a customer of this number; answering makes it act.
 EVOLUTION_NUMBER = "123456"
 # Two bots that answer each other are stopped here, long before Chatwoot's own 200 messages a minute.
 MOST_REPLIES_A_MINUTE = 10
+TOO_MANY_MESSAGES = "too many messages in a minute"
 
 
 class Verdict(NamedTuple):
-    """What is to be done: "answer", "hand over" or "leave", and why."""
+    """What is to be done, and why.
+
+    "answer", "wait", "leave", "hand over" (the customer is told), or "give" to a person (nobody is told).
+    """
 
     act: str
     reason: str = ""
@@ -29,7 +33,7 @@ def not_a_customers(message: Message) -> str | None:
         (message.blocked, "the contact is blocked"),
         (isinstance(email, dict) and email.get("auto_reply") is True, "an automatic e-mail"),
         (attributes.get("auto_reply") is True, "an automatic message"),
-        (attributes.get("deleted") is True, "the message was deleted"),
+        (message.deleted, "the message was deleted"),
         (attributes.get("external_echo") is True, "written on the shop's own phone"),
         (_is_evolution(message), "a notice of Evolution API"),
         (message.identifier.endswith("@g.us"), "a WhatsApp group"),
@@ -42,39 +46,99 @@ def judge(
     memory: Memory,
     fresh: Snapshot | None,
     *,
+    last: Message | None = None,
     now: float,
-    received: float,
+    written: float,
     statuses: tuple[str, ...],
     own_user: int | None,
     switched_on: bool,
     oldest_minutes: float,
 ) -> Verdict:
-    """Whose turn is it? `fresh` is the conversation as Chatwoot tells it now, None where it cannot be read."""
-    seen = fresh or message.conversation
-    status = (fresh.status if fresh else None) or memory.status or message.conversation.status
+    """Whose turn is it? `fresh` is the conversation as Chatwoot tells it now, None where it cannot be read.
+
+    `last` is the newest message in it, `written` when the customer wrote this one.
+    """
+    status = _status(message, memory, fresh)
+    settled = _settled(message, memory, fresh)
     if not switched_on:
         return Verdict("leave", "answering is switched off (ANSWER_MODE)")
-    if message.id in memory.answered:
-        return Verdict("leave", "answered before, or together with another message")
-    if memory.person:
+    if settled is not None:
+        return Verdict("leave", settled)
+    if memory.person or _person_wrote_since(message, memory, last):
         return Verdict("leave", "a person has taken over")
-    if seen.assignee == "user" and seen.assignee_id != own_user:
-        return Verdict("leave", "assigned to a person")
+    if _is_assigned(memory, fresh, own_user):
+        return _not_ours(status, "assigned to a person")
     if status not in statuses:
-        return Verdict("leave", _why_not(status, memory))
+        return _not_ours(status, _why_not(status, memory))
     if memory.handed_over and not (fresh and status == "pending"):  # set pending again: the bot's once more
         return Verdict("leave", "handed over to a person")
-    return _how(message, memory, seen, now, received, oldest_minutes)
+    if any(message.id in answers and name != str(message.id) for name, answers in memory.unsure.items()):
+        return Verdict("wait", "a reply that answers it too may have been sent")
+    return _how(message, memory, fresh or message.conversation, now, written, oldest_minutes)
+
+
+def needs_no_rescue(message: Message, memory: Memory, fresh: Snapshot | None, *, begun: bool) -> str | None:
+    """Why a message that was not answered in time is left alone all the same; None if a person must see it.
+
+    With `begun` it was being given to a person, and this was not brought to its end.
+    """
+    settled = _settled(message, memory, fresh)
+    if settled is not None:
+        return settled
+    if memory.person:
+        return "a person has taken over"
+    status = _status(message, memory, fresh)
+    return None if begun or status == "pending" else f"the conversation is {status or 'of unknown status'}"
+
+
+def written_at(message: Message, received: float, *, test: bool) -> float:
+    """When the customer wrote: Chatwoot may bring it late. A test is as new as its receipt: samples grow old."""
+    return received if test else min(received, message.created or received)
+
+
+def _status(message: Message, memory: Memory, fresh: Snapshot | None) -> str | None:
+    return (fresh.status if fresh else None) or memory.status or message.conversation.status
+
+
+def _settled(message: Message, memory: Memory, fresh: Snapshot | None) -> str | None:
+    """Why nobody need answer this message any more, with what has come in since; None if somebody must."""
+    checks = (
+        (message.id in memory.answered, "answered before, or together with another message"),
+        (message.id in memory.deleted, "the message was deleted"),
+        (fresh.blocked if fresh else memory.blocked, "the contact is blocked"),
+    )
+    return next((reason for applies, reason in checks if applies), None)
+
+
+def _person_wrote_since(message: Message, memory: Memory, last: Message | None) -> bool:
+    """Whether Chatwoot shows a person's answer whose webhook has not come."""
+    if last is None or last.id is None or message.id is None:
+        return False
+    return last.id > message.id and written_by_person(last, memory)
+
+
+def _is_assigned(memory: Memory, fresh: Snapshot | None, own_user: int | None) -> bool:
+    """Whether a person has it by assignment; who had it before it was pending or resolved again has it no more."""
+    told = fresh.assignee == "user" if fresh else memory.assignee is not None
+    assignee = (fresh.assignee_id or 0) if fresh else memory.assignee
+    released = memory.assignee == assignee and memory.released_at >= memory.assigned_at
+    return told and assignee != own_user and not released
+
+
+def _not_ours(status: str | None, reason: str) -> Verdict:
+    """Nobody looks for work among pending conversations: what the bot leaves there is given to a person."""
+    return Verdict("give" if status == "pending" else "leave", reason)
 
 
 def _how(
-    message: Message, memory: Memory, seen: Snapshot, now: float, received: float, oldest_minutes: float
+    message: Message, memory: Memory, seen: Snapshot, now: float, written: float, oldest_minutes: float
 ) -> Verdict:
     """It is our turn: may it be answered, or must a person?"""
     checks = (
-        (now - received > oldest_minutes * 60, "the answer would come too late"),
+        (now - written > oldest_minutes * 60, "the answer would come too late"),
         (not (seen.can_reply and message.conversation.can_reply), "the channel no longer takes replies"),
         (sum(at > now - 60 for at in memory.replied_at) >= MOST_REPLIES_A_MINUTE, "too many replies in a minute"),
+        (memory.stopped_until > now, TOO_MANY_MESSAGES),
         (not message.text, "a message without text"),
     )
     return next((Verdict("hand over", reason) for applies, reason in checks if applies), Verdict("answer"))

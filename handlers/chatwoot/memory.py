@@ -31,7 +31,15 @@ class Memory(msgspec.Struct):
     own_texts: list[str] = []
     replied_at: list[float] = []
     failed: list[int] = []
-    handing_over: str = ""
+    deleted: list[int] = []
+    blocked: bool = False
+    assignee: int | None = None
+    assigned_at: float = 0.0
+    stopped_until: float = 0.0
+    # What is given to a person but not yet to the end: message → what was decided (act, reason).
+    begun: dict[str, tuple[str, str]] = {}
+    # Which messages a reply answers that was sent without our knowing yet whether it arrived: message → them.
+    unsure: dict[str, list[int]] = {}
 
 
 def digest(text: str) -> str:
@@ -62,6 +70,10 @@ def fold(memory: Memory, event: Event) -> Memory:
             memory.last_person_message = received
         elif message.type == "incoming":
             memory.last_customer_message = received
+    elif event.name == "chatwoot.message_updated":
+        message = read_message(payload)
+        if message.id is not None and message.deleted:
+            memory.deleted = [*memory.deleted, message.id][-MOST_REMEMBERED:]
     elif event.name.startswith("chatwoot.conversation_"):
         snapshot = read_conversation(payload)
         for previous, current in status_changes(payload):
@@ -90,7 +102,10 @@ def _see(memory: Memory, snapshot: Snapshot, received: float) -> None:
         return  # an older picture, that came late
     if memory.status is not None:
         _change(memory, memory.status, snapshot.status, at)
-    memory.status, memory.status_at = snapshot.status, at
+    memory.status, memory.status_at, memory.blocked = snapshot.status, at, snapshot.blocked
+    assignee = (snapshot.assignee_id or 0) if snapshot.assignee == "user" else None
+    if assignee != memory.assignee:
+        memory.assignee, memory.assigned_at = assignee, at
 
 
 def _change(memory: Memory, previous: str, current: str, at: float) -> None:
@@ -116,15 +131,20 @@ class Recollection:
         self._state = state
         self._history = history
         self.later: list[Event] = []
+        self.memory = Memory()
 
     async def now(self, after: str) -> Memory:
-        """What is remembered with everything that has come in by now; sets `later` to the events after `after`."""
+        """What is remembered with everything that has come in by now, kept as `memory`.
+
+        `later` are the events after the one with the id `after`.
+        """
         memory = _decoded(await self._state.get(self._account, self._key))
         fresh = await self._history.later(self._account, self._key, min(memory.through, after))
         self.later = [each for each in fresh if each.id > after]
         for event in fresh:
             if event.id > memory.through:
                 memory = fold(memory, event)
+        self.memory = memory
         return memory
 
     async def remember(self, events: Iterable[Event]) -> None:
@@ -140,19 +160,27 @@ class Recollection:
 
         await self._state.change(self._account, self._key, change)
 
-    async def note(self, **changes: Any) -> None:
-        """Write down what we did ourselves. Lists are added to (the newest are kept), other fields are set."""
+    async def note(self, **changes: Any) -> Memory:
+        """Write down what we did ourselves, and give what is on disk then.
+
+        Lists and tables are added to (the newest are kept; None takes out of a table), other fields are set.
+        """
 
         def change(value: Any) -> Any:
             memory = _decoded(value)
             for name, new in changes.items():
-                old = getattr(memory, name)
-                most = MOST_ANSWERED if name == "answered" else MOST_REMEMBERED
-                joined = [*old, *new][-most:] if isinstance(old, list) else new
-                setattr(memory, name, joined)
+                setattr(memory, name, _joined(name, getattr(memory, name), new))
             return msgspec.to_builtins(memory)
 
-        await self._state.change(self._account, self._key, change)
+        return _decoded(await self._state.change(self._account, self._key, change))
+
+
+def _joined(name: str, old: Any, new: Any) -> Any:
+    if isinstance(old, dict):
+        table = {key: value for key, value in {**old, **new}.items() if value is not None}
+        return dict(list(table.items())[-MOST_REMEMBERED:])
+    most = MOST_ANSWERED if name == "answered" else MOST_REMEMBERED
+    return list(dict.fromkeys([*old, *new]))[-most:] if isinstance(old, list) else new
 
 
 def _decoded(value: Any) -> Memory:

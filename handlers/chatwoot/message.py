@@ -1,6 +1,9 @@
 """What does a message event say? The few facts that handlers need, read from any version's payload without surprise."""
 
+from datetime import datetime, timezone
 from typing import Any, NamedTuple
+
+import msgspec
 
 from clients.chatwoot import MARKER
 
@@ -16,6 +19,7 @@ class Snapshot(NamedTuple):
     can_reply: bool
     assignee: str | None  # "user", "agent_bot"
     assignee_id: int | None
+    blocked: bool = False
 
 
 class Message(NamedTuple):
@@ -34,12 +38,18 @@ class Message(NamedTuple):
     identifier: str
     conversation: Snapshot
     failed: bool
+    created: float  # epoch seconds, 0 where it is not said
 
     @property
     def mark(self) -> dict[str, Any] | None:
         """What we wrote into our own message; None in everybody else's."""
         mark = self.attributes.get(MARKER)
         return mark if isinstance(mark, dict) else None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it was taken back."""
+        return self.attributes.get("deleted") is True
 
 
 def read_message(payload: Any) -> Message:
@@ -64,7 +74,19 @@ def read_message(payload: Any) -> Message:
         identifier=_text(customer.get("identifier")) or _text(contact.get("identifier")),
         conversation=read_conversation(conversation),
         failed=_failed(body, conversation),
+        created=_moment(body.get("created_at")),
     )
+
+
+def last_message(conversation: Any) -> Message | None:
+    """The last public message, as Chatwoot tells it with a conversation; None where it tells none."""
+    nested = _object(conversation).get("messages")
+    last = _object(nested[-1]) if isinstance(nested, list) and nested else {}
+    if not last:
+        return None
+    kind = _text(last.get("sender_type")).lower()
+    sender = {**_object(last.get("sender")), **({"type": kind} if kind else {})}
+    return read_message({**last, "sender": sender or None})
 
 
 def read_conversation(conversation: Any) -> Snapshot:
@@ -81,6 +103,7 @@ def read_conversation(conversation: Any) -> Snapshot:
         can_reply=body.get("can_reply") is not False,
         assignee=("agent_bot" if kind.lower() in ("agentbot", "agent_bot") else "user") if assignee else None,
         assignee_id=_integer(assignee.get("id")),
+        blocked=_object(meta.get("sender")).get("blocked") is True,
     )
 
 
@@ -108,6 +131,17 @@ def _failed(body: dict[str, Any], conversation: dict[str, Any]) -> bool:
     nested = conversation.get("messages")
     copies = [_object(each) for each in nested] if isinstance(nested, list) else []
     return any(each.get("id") == body.get("id") and each.get("status") == "failed" for each in copies)
+
+
+def _moment(value: Any) -> float:
+    """A moment in epoch seconds, whether it is told so or as a text; 0 for anything else."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    try:
+        told = msgspec.convert(value, datetime)
+    except msgspec.ValidationError:
+        return 0.0
+    return (told if told.tzinfo else told.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -4,20 +4,21 @@ import time
 from datetime import datetime
 from gettext import gettext as _
 
-from clients.chatwoot import Chatwoot, Conversation
-from clients.http import Refused
+from clients.chatwoot import Chatwoot
 from config.accounts import Account
 from config.settings import Settings
-from handlers.chatwoot.desk import Desk
-from handlers.chatwoot.gates import Verdict, judge, not_a_customers
-from handlers.chatwoot.memory import Recollection, messages_in, written_by_person
-from handlers.chatwoot.message import Message, read_conversation, read_message
+from handlers.chatwoot.desk import Desk, Stopped
+from handlers.chatwoot.gates import TOO_MANY_MESSAGES, Verdict, judge, not_a_customers, written_at
+from handlers.chatwoot.memory import Recollection, messages_in, payload_of, written_by_person
+from handlers.chatwoot.message import Message, read_message
+from handlers.chatwoot.together import Joint, Own, join, open_with, overtaken
 from hubcrew import Answer, HubCrew
 from hubcrew.items import space_of
-from relay import Event, History, Rejected, State, on
+from relay import Event, History, State, on
 
 REMEMBERED = (
     "chatwoot.message_created",
+    "chatwoot.message_updated",
     "chatwoot.conversation_created",
     "chatwoot.conversation_updated",
     "chatwoot.conversation_status_changed",
@@ -26,10 +27,18 @@ REMEMBERED = (
 )
 
 
+class NotYet(Exception):
+    """Whether this needs an answer is known shortly."""
+
+    costs_attempt = False
+    retry_after = 30.0
+
+
 @on(*REMEMBERED)
 async def remember(event: Event, state: State, history: History) -> None:
     """Keep in mind whose turn it was last in this conversation."""
-    if event.key:
+    says_nothing = event.name == "chatwoot.message_updated" and not read_message(payload_of(event)).deleted
+    if event.key and not says_nothing:  # most updates are of a message's way to the customer
         await Recollection(event, state, history).remember([event])
 
 
@@ -46,41 +55,40 @@ async def answer_customer(
         return
     recollection = Recollection(event, state, history)
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
-    verdict = await _judge(event, message, recollection, desk.conversation, account, settings)
+    verdict = await _judge(event, message, recollection, desk, account, settings)
     if verdict.act == "leave":
         event.explain(f"left alone: {verdict.reason}")
         event.log.info("left alone: {}", verdict.reason)
-    elif verdict.act == "hand over" and account.mode == "suggest":
-        event.explain(f"left to the agents: {verdict.reason}")
-    elif verdict.act == "hand over":
-        await desk.hand_over(verdict.reason, message.text)
-    else:
+    elif verdict.act == "wait":
+        raise NotYet(verdict.reason)
+    elif verdict.act == "answer":
         await _answer(event, message, recollection, desk, crew, account)
+    elif account.mode == "suggest":
+        event.explain(f"left to the agents: {verdict.reason}")
+    elif verdict.act == "give":
+        await desk.give_to_a_person(verdict.reason)
+    else:
+        await desk.hand_over(verdict.reason, message.text)
 
 
 async def _judge(
-    event: Event,
-    message: Message,
-    recollection: Recollection,
-    conversation: Conversation,
-    account: Account,
-    settings: Settings,
+    event: Event, message: Message, recollection: Recollection, desk: Desk, account: Account, settings: Settings
 ) -> Verdict:
     """Whose turn is it now, with what has come in since, and with what Chatwoot says where it may be asked?"""
+    fresh = await desk.look()
     memory = await recollection.now(event.id)
-    if memory.handing_over == event.id:
-        return Verdict("hand over", "begun before")  # half of it is done: the rest follows
-    shown = await conversation.show()
-    fresh = read_conversation(shown) if shown else None
-    own_user = await conversation.own_user_id() if fresh and fresh.assignee == "user" else None
+    if desk.name in memory.begun:
+        return Verdict(*memory.begun[desk.name])  # half of it is done: the rest follows
+    assigned = fresh.assignee == "user" if fresh else memory.assignee is not None
     return judge(
         message,
         memory,
         fresh,
+        last=desk.last,
         now=time.time(),
-        received=event.received / 1000,
+        written=written_at(message, event.received / 1000, test=event.test),
         statuses=settings.answer_statuses,
-        own_user=own_user,
+        own_user=await desk.conversation.own_user_id() if assigned else None,
         switched_on=account.mode != "off",
         oldest_minutes=settings.reply_max_age_minutes,
     )
@@ -89,39 +97,42 @@ async def _judge(
 async def _answer(
     event: Event, message: Message, recollection: Recollection, desk: Desk, crew: HubCrew, account: Account
 ) -> None:
-    """Answer this message, and with it what the customer has written since."""
-    together = [message, *_written_since(recollection)]
+    """Answer this message, and with it what the customer has written since and the same rules answer."""
+    later = messages_in(recollection.later)
+    if overtaken(message, later, recollection.memory):
+        event.explain("left alone: it asks nothing by itself, and what came after it was answered")
+        return
+    together = open_with(message, later, recollection.memory)
     question = "\n".join(each.text for each in together if each.text)
-    answer = await crew.ask(space_of(event.account, event.test), question, datetime.now(account.zone).date())
-    answered = [each.id for each in together if each.id is not None]
-    if answer is None and account.mode == "suggest":
+    joint = await _ask(event, crew, together, account)
+    if joint.answer is None and account.mode == "suggest":
         event.explain("left to the agents: not known")
-    elif answer is None:
+    elif joint.answer is None:
         await desk.hand_over("not known", question)
     elif account.mode == "suggest":
-        await desk.suggest(answer.text, answered, _about(answer))
-        event.explain(f"suggested from {_names(answer)}")
+        await desk.suggest(joint.answer.text, joint.answers, _about(joint.answer))
+        event.explain(f"suggested from {_names(joint.answer)}")
     else:
-        await _reply(desk, answer, answered)
-        event.explain(f"answered from {_names(answer)}")
-        event.log.info("answered {} message(s) from {} rule(s)", len(together), len(answer.rules))
+        await _reply(event, desk, joint.answer, joint.answers, question)
 
 
-async def _reply(desk: Desk, answer: Answer, answered: list[int]) -> None:
+async def _ask(event: Event, crew: HubCrew, together: list[Message], account: Account) -> Joint:
+    space, today = space_of(event.account, event.test), datetime.now(account.zone).date()
+    return join([Own(each, await crew.ask(space, each.text, today)) for each in together])
+
+
+async def _reply(event: Event, desk: Desk, answer: Answer, answered: list[int], question: str) -> None:
     try:
         await desk.reply(answer.text, answered, _about(answer))
-    except Refused as refused:
-        if refused.status in (404, 422):  # the conversation is gone, or takes no more: trying again cannot help
-            raise Rejected(f"Chatwoot refused the reply: {refused}") from refused
-        raise
+    except Stopped:
+        await desk.hand_over(TOO_MANY_MESSAGES, question)
+    else:
+        event.explain(f"answered from {_names(answer)}")
+        event.log.info("answered {} message(s) from {} rule(s)", len(answered), len(answer.rules))
 
 
 def _names(answer: Answer) -> str:
     return ", ".join(each.name for each in answer.rules)[:280]
-
-
-def _written_since(recollection: Recollection) -> list[Message]:
-    return [each for each in messages_in(recollection.later) if not_a_customers(each) is None]
 
 
 def _about(answer: Answer) -> dict[str, object]:
@@ -154,7 +165,7 @@ async def see_failure(event: Event, chatwoot: Chatwoot, settings: Settings, stat
         return
     error = str(message.attributes.get("external_error") or "")[:200]
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
-    await desk.give_to_a_person(_("The reply did not reach the customer. {error}").format(error=error).strip())
+    note = _("The reply did not reach the customer. {error}").format(error=error).strip()
+    await desk.give_to_a_person("our reply was reported as not delivered", note)
     await recollection.note(failed=[message.id])
-    event.explain("our reply was reported as not delivered")
     event.log.warning("a reply was reported as not delivered: handed over")

@@ -5,17 +5,19 @@ from gettext import gettext as _
 from clients.chatwoot import Chatwoot
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk
-from handlers.chatwoot.gates import not_a_customers
+from handlers.chatwoot.gates import needs_no_rescue, not_a_customers
 from handlers.chatwoot.memory import Recollection, payload_of
-from handlers.chatwoot.message import read_conversation, read_message
+from handlers.chatwoot.message import read_message
 from handlers.chatwoot.reply import answer_customer
-from relay import Emit, Event, History, State, every, on
+from relay import Emit, Event, History, Retry, State, every, on
 
 # Our 200 switches off Chatwoot's own rescue (a failing bot's conversation is opened): this is ours.
 UNANSWERED_SECONDS = 300.0
 SIGNAL = "chatwoot.message_unanswered"
 HANDLER = f"{answer_customer.__module__}:{answer_customer.__qualname__}"
 TWO_DAYS = 2 * 86400.0
+# Chatwoot may be away for longer than a day, and nobody comes after the rescue.
+A_WEEK = 7 * 86400.0
 
 
 @every(15.0)
@@ -35,23 +37,22 @@ async def look_for_unanswered(history: History, emit: Emit) -> None:
             break
 
 
-@on(SIGNAL)
+@on(SIGNAL, retry=Retry(give_up_after=A_WEEK))
 async def rescue(event: Event, chatwoot: Chatwoot, settings: Settings, state: State, history: History) -> None:
     """Open the conversation with a note, unless it was answered or a person has it by now."""
     message = read_message(event.payload)
+    account = settings.accounts.get(event.account)
+    if account is None or account.mode != "on":
+        event.explain("left alone: answering is switched off for this account")
+        return
     recollection = Recollection(event, state, history)
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
+    fresh = await desk.look()
     memory = await recollection.now(event.id)
-    shown = await desk.conversation.show()
-    status = read_conversation(shown).status if shown else memory.status or message.conversation.status
-    account = settings.accounts.get(event.account)
-    if message.id in memory.answered or memory.person or account is None or account.mode != "on":
-        event.explain("left alone: answered, or with a person")
-    elif status != "pending" and not memory.handing_over:
-        event.explain(f"left alone: the conversation is {status}")
-    else:
-        await desk.give_to_a_person(
-            _("The bot could not answer this message in time: {text}").format(text=message.text)
-        )
-        event.explain("handed over: not answered in time")
-        event.log.warning("a message was not answered in time: handed over")
+    reason = needs_no_rescue(message, memory, fresh, begun=desk.name in memory.begun)
+    if reason is not None:
+        event.explain(f"left alone: {reason}")
+        return
+    note = _("The bot could not answer this message in time: {text}").format(text=message.text)
+    await desk.give_to_a_person("not answered in time", note)
+    event.log.warning("a message was not answered in time: handed over")

@@ -41,15 +41,19 @@ class _Thing(msgspec.Struct):
     messages: Any = None
 
 
+# An event that Chatwoot does not have yet may hold anything there. (`Any` would build all of a conversation.)
+_Anything = _Thing | str | float | bool | list[Any] | None
+
+
 class _Skim(msgspec.Struct):
     """The few fields that name an event; the rest of the body is not built in memory here."""
 
     event: str | None = None
     id: Any = None
-    account: _Thing | None = None
-    conversation: _Thing | None = None
-    current_conversation: _Thing | None = None
-    messages: list[_Thing] | None = None
+    account: _Anything = None
+    conversation: _Anything = None
+    current_conversation: _Anything = None
+    messages: Any = None
     message_type: Any = None
     inbox: Any = None
     inbox_id: Any = None
@@ -185,7 +189,10 @@ def read_skim(body: bytes) -> _Skim:
     except UnicodeDecodeError as error:
         raise _bad(f"not UTF-8 at byte {error.start}") from error
     except msgspec.ValidationError as error:
-        raise Refused(422, f"wrong shape: {error}", _("Unexpected shape: {error}").format(error=error)) from error
+        whole = "$." not in str(error)
+        shape = f"{error} - at `$`" if whole else str(error)
+        text = _("Unexpected shape: {error}").format(error=shape)
+        raise Refused(400 if whole else 422, f"wrong shape: {shape}", text) from error
     except msgspec.DecodeError as error:
         raise _bad("the body is empty" if not body.strip() else str(error)) from error
     except RecursionError as error:
@@ -198,15 +205,12 @@ def _bad(why: str) -> Refused:
 
 def account_number(skim: _Skim) -> int | None:
     """Chatwoot's number of the account, wherever this version of it says so (before 4.14.2: in a message at best)."""
-    if skim.account is not None and (number := _integer(skim.account.id)) is not None:
-        return number
-    conversation = skim.conversation or skim.current_conversation
-    nested = conversation.messages if conversation and isinstance(conversation.messages, list) else []
+    conversation = _conversation(skim) or _Thing()
     candidates = [
-        _in(conversation and conversation.account, "id"),
+        skim.account.id if isinstance(skim.account, _Thing) else None,
+        _in(conversation.account, "id"),
         _in(skim.inbox, "account", "id"),
-        *(each.account_id for each in skim.messages or []),
-        *(_in(each, "account_id") for each in nested),
+        *(_in(each, "account_id") for each in [*_list(skim.messages), *_list(conversation.messages)]),
         skim.id if skim.event == "account_created" else None,
     ]
     return next((number for each in candidates if (number := _integer(each)) is not None), None)
@@ -214,14 +218,14 @@ def account_number(skim: _Skim) -> int | None:
 
 def inbox_number(skim: _Skim) -> int | None:
     """Chatwoot's number of the inbox, where the event says so."""
-    conversation = skim.conversation or skim.current_conversation
+    conversation = _conversation(skim)
     candidates = (_in(skim.inbox, "id"), conversation and conversation.inbox_id, skim.inbox_id)
     return next((number for each in candidates if (number := _integer(each)) is not None), None)
 
 
 def key_of(event: str, skim: _Skim) -> str | None:
     """What must stay in order: the conversation (its display id, as everywhere in Chatwoot's API), or the contact."""
-    conversation = skim.conversation or skim.current_conversation
+    conversation = _conversation(skim)
     if conversation is not None:
         number = _integer(conversation.id)
         return None if number is None else f"conversation:{number}"
@@ -240,8 +244,7 @@ def fact_of(event: str, skim: _Skim, whose: str) -> str | None:
     if event != "message_created" or _integer(skim.id) is None:
         return None
     if isinstance(skim.source_id, str) and skim.source_id.startswith("WAID:") and skim.message_type == "incoming":
-        conversation = skim.conversation and skim.conversation.id
-        return f"{whose}:{conversation}:{skim.source_id}"
+        return f"{whose}:{skim.source_id}"  # Evolution may bring it again into another conversation
     return f"{whose}:message_created:{skim.id}"
 
 
@@ -254,6 +257,15 @@ def scrub(body: bytes, named: Named) -> bytes:
         payload["channel"] = {"id": channel.get("id")} if isinstance(channel, dict) else None
         return msgspec.json.encode(payload)
     return body
+
+
+def _conversation(skim: _Skim) -> _Thing | None:
+    named = (skim.conversation, skim.current_conversation)
+    return next((each for each in named if isinstance(each, _Thing)), None)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _integer(value: Any) -> int | None:

@@ -160,6 +160,79 @@ def test_what_was_handed_over_stays_so_while_it_is_open():
     assert remembered(conversation("updated", "open", at=9), memory=memory).handed_over
 
 
+# Who is it assigned to, and since when?
+
+
+def conversation_of(assignee: dict[str, Any] | None, status: str, *, at: float) -> Event:
+    meta = {"assignee": assignee, "sender": MARLENE}
+    payload = {"id": 1284, "status": status, "updated_at": START + at, "meta": meta}
+    return event("conversation_updated", payload, START + at)
+
+
+@pytest.mark.parametrize(
+    ("events", "assignee", "since"),
+    [
+        pytest.param([conversation_of(ROSANGELA, "open", at=1)], 41, 1, id="first seen"),
+        pytest.param([conversation_of(ROSANGELA, "open", at=at) for at in (1, 5)], 41, 1, id="seen again"),
+        pytest.param(
+            [conversation_of(ROSANGELA, "open", at=1), conversation_of({"id": 42}, "open", at=5)], 42, 5, id="another"
+        ),
+        pytest.param(
+            [conversation_of(each, "open", at=at) for each, at in ((ROSANGELA, 1), (None, 3), (ROSANGELA, 5))],
+            41,
+            5,
+            id="taken away and given back",
+        ),
+        pytest.param(
+            [conversation_of(None, "open", at=5), conversation_of(ROSANGELA, "open", at=1)],
+            None,
+            5,
+            id="an older picture that comes late",
+        ),
+        pytest.param([conversation_of({"id": 4, "type": "agent_bot"}, "open", at=1)], None, 0, id="a bot"),
+        pytest.param([conversation_of({"name": "?"}, "open", at=1)], 0, 1, id="somebody without a number"),
+    ],
+)
+def test_since_when_somebody_has_it(events: list[Event], assignee: int | None, since: float):
+    memory = remembered(*events)
+
+    assert memory.assignee == assignee
+    assert memory.assigned_at == pytest.approx(START + since) or memory.assignee is None
+
+
+def test_who_had_it_when_it_was_resolved_had_it_before():
+    memory = remembered(*(conversation_of(ROSANGELA, status, at=at) for status, at in (("open", 1), ("resolved", 5))))
+
+    assert memory.assigned_at < memory.released_at
+
+
+# What was taken back, and who was blocked
+
+
+@pytest.mark.parametrize(
+    ("attributes", "deleted"),
+    [({"deleted": True}, [1]), ({"deleted": False}, []), ({}, []), (None, []), ({"deleted": "x"}, [])],
+    ids=["deleted", "not deleted", "another update", "null", "nonsense"],
+)
+def test_a_message_that_is_taken_back_is_remembered(attributes: Any, deleted: list[int]):
+    payload = {"id": 1, "message_type": "incoming", "content_attributes": attributes, "conversation": {"id": 1284}}
+
+    assert remembered(event("message_updated", payload)).deleted == deleted
+
+
+def test_an_update_of_a_persons_message_is_no_new_message():
+    payload = {**sample("message_created__outgoing_by_user"), "event": "message_updated"}
+
+    assert not remembered(event("message_updated", payload)).person
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_whether_the_contact_is_blocked_is_the_newest_pictures_word(blocked: bool):
+    payload = {"id": 1284, "status": "open", "updated_at": START, "meta": {"sender": {"id": 1, "blocked": blocked}}}
+
+    assert remembered(event("conversation_updated", payload), memory=Memory(blocked=True)).blocked is blocked
+
+
 # Chatwoot keeps no order
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from relay.event import Event, now_ms
@@ -53,19 +53,21 @@ def later_events(connection: Connection, account: str, key: str, after: str) -> 
     return [event_of(row) for row in connection.execute(query)]
 
 
-def overdue(connection: Connection, handler: str, received_before: int, received_after: int, after: str) -> list[Event]:
-    """Events whose delivery to a handler ended badly, or has not ended although they came before that time.
+def overdue(connection: Connection, handler: str, received_before: int, ended_after: int, after: str) -> list[Event]:
+    """Events whose delivery to a handler ended badly after that time, or has not ended though they came before that.
 
     Oldest first, those after the id `after`.
     """
     owed = and_(deliveries.c.state.in_(OWED), events.c.received < received_before)
+    ended = func.coalesce(deliveries.c.finished, events.c.received)
+    given_up = and_(deliveries.c.state.in_(GIVEN_UP), ended > ended_after)
     query = (
         select(events)
         .select_from(deliveries)
         .join(events, events.c.id == deliveries.c.event_id)
         .join(handlers, handlers.c.id == deliveries.c.handler_id)
         .where(NOT_DONE, deliveries.c.state.in_(GIVEN_UP + OWED), handlers.c.name == handler)
-        .where(or_(deliveries.c.state.in_(GIVEN_UP), owed), events.c.received > received_after)
+        .where(or_(given_up, owed))
         .where(deliveries.c.event_id > int(after or "0", 16))
         .order_by(deliveries.c.event_id)
         .limit(MOST_LATER)

@@ -145,7 +145,7 @@ class History:
     async def overdue(
         self, handler: str, *, older_than_seconds: float, within_seconds: float, after: str = ""
     ) -> list[Event]:
-        """Events that a handler gave up, or has not finished for longer than that: at most 500 after the id `after`."""
+        """Events that a handler gave up within a time, or has not finished for so long: 500 after the id `after`."""
         now = now_ms()
         before, earliest = now - int(older_than_seconds * 1000), now - int(within_seconds * 1000)
         return await self._store.read(state.overdue, handler, before, earliest, after)

@@ -1,0 +1,469 @@
+"""What becomes of a customer's messages, whatever fails in between: the handlers with a store and a Chatwoot."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from loguru import logger
+
+from clients.chatwoot import Access, Chatwoot
+from clients.testing import FakeChatwoot, echo_payload, message_payload
+from config.settings import load
+from handlers.chatwoot import desk
+from handlers.chatwoot.desk import Stopped
+from handlers.chatwoot.memory import Memory, Recollection
+from handlers.chatwoot.reply import NotYet, answer_customer, remember, see_failure
+from handlers.chatwoot.rescue import rescue
+from hubcrew import HubCrew, Knowledge
+from hubcrew.knowledge import Item, Scope
+from relay import Event, History, Named, Rejected, State, Unresolvable, effects
+from relay.effects import OutcomeUnknown
+from relay.store import Store
+
+PAYMENT, DELIVERY = "Quais as formas de pagamento?", "Qual o prazo de entrega?"
+UNKNOWN = "Vocês fazem tatuagem de dragão?"
+RULES = [
+    Item("1", "Formas de pagamento", "Aceitamos Pix, cartão e boleto.", "payment"),
+    Item("2", "Prazo de entrega", "Entregamos em até 3 dias úteis.", "delivery"),
+]
+BY_PIX, IN_3_DAYS = (each.text for each in RULES)
+RUI = {"id": 3, "name": "Rui", "type": "user"}
+HANDLERS = (answer_customer, remember, rescue, see_failure)
+
+
+class Died(BaseException):
+    """The process was killed here."""
+
+
+class Delivered:
+    """One event in the hands of one handler: its effects are in the store's ledger, as ever."""
+
+    def __init__(self, store: Store, event: Event, handler: Callable[..., Any]) -> None:
+        self._store, self._event, self._handler = store, event, handler
+        self.reason = ""
+        self.log = logger
+
+    async def once(self, name: str, do: Any, find: Any, about: Any) -> Any:
+        place = int(self._event.id, 16), self._store.handler_ids[self._handler.__qualname__]
+        return await effects.once(self._store, *place, name, do, find, about)
+
+    def explain(self, reason: str) -> None:
+        self.reason = reason
+
+
+class Shop:
+    """A conversation with a shop. What comes in is only kept; each try of a handler is a call."""
+
+    def __init__(self, store: Store, **settings: str) -> None:
+        self.store = store
+        self.fake = FakeChatwoot(user_token="user-token", bot_token="bot-token")
+        self.settings = load({"CHATWOOT_ACCOUNT_ID": "1", **settings})
+        self.access = Access("http://chatwoot.example.com", "user-token", "")
+        transport = httpx.ASGITransport(app=self.fake.app)
+        self.chatwoot = Chatwoot(lambda *_: self.access, self._keep, transport)
+        self.crew = HubCrew(Knowledge(store))
+        self.state, self.history = State(store), History(store)
+        self.payload: dict[str, Any] = {}
+
+    async def _keep(self, *_: Any) -> None:
+        raise AssertionError("nothing goes to the outbox here")
+
+    async def open(self) -> "Shop":
+        await self.store.register_handlers({each.__qualname__: "" for each in HANDLERS})
+        await self.crew.knowledge.replace([(Scope("account_1", "permanent"), RULES)])
+        return self
+
+    async def tell(self, payload: dict[str, Any]) -> Event:
+        """Chatwoot tells of something."""
+        name, body = f"chatwoot.{payload['event']}", json.dumps(payload).encode()
+        event = Event(name, body, account="account_1", key="conversation:1", source="chatwoot")
+        await self.store.keep(event, Named(name, "account_1", event.key), [])
+        return event
+
+    async def write(self, number: int, text: str, **changes: Any) -> Event:
+        """The customer writes (or, with other changes, somebody else)."""
+        return await self.tell(message_payload(number, 1, text, **changes))
+
+    async def try_(self, handler: Callable[..., Any], event: Event) -> str:
+        """One try of a handler; gives the reason that it left."""
+        delivered = Delivered(self.store, event, handler)
+        services = {
+            "settings": self.settings, "chatwoot": self.chatwoot, "state": self.state, "history": self.history,
+            "crew": self.crew,
+        }  # fmt: skip
+        wanted = {name: service for name, service in services.items() if name in handler.__annotations__}
+        await handler(event.bound_to(delivered, 1), **wanted)
+        return delivered.reason
+
+    async def answer(self, event: Event) -> str:
+        return await self.try_(answer_customer, event)
+
+    def recollection(self) -> Recollection:
+        return Recollection(Event("x", b"", account="account_1", key="conversation:1"), self.state, self.history)
+
+    async def memory(self) -> Memory:
+        return await self.recollection().now("0")
+
+    @property
+    def replies(self) -> list[str]:
+        return [each["content"] for each in self.fake.replies(1)]
+
+    @property
+    def notes(self) -> list[str]:
+        return self.fake.notes(1)
+
+    @property
+    def status(self) -> str:
+        return self.fake.status(1)
+
+    def asked(self, *kinds: str) -> list[str]:
+        return [what for what, _ in self.fake.asked if what in kinds]
+
+    def fail(self, kind: str, *answers: Any) -> None:
+        """Let the next requests of this kind be answered so; an error is raised in our own process."""
+        left = list(answers)
+
+        def fault(what: str, _body: Any) -> Any:
+            answer = left.pop(0) if what == kind and left else None
+            if isinstance(answer, type):
+                raise answer
+            return answer
+
+        self.fake.fault = fault
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path}/server.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def shop(store: Store, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    monkeypatch.setattr(effects, "SETTLE_SECONDS", 0.0)
+    return await Shop(store).open()
+
+
+TOO_MANY = (422, False, '{"error":"Validation failed: Too many messages"}')
+
+
+# What belongs together
+
+
+@pytest.mark.parametrize(
+    ("texts", "replies"),
+    [
+        pytest.param([PAYMENT, DELIVERY], [BY_PIX, IN_3_DAYS], id="two questions: two answers"),
+        pytest.param(["Quais as formas", "de pagamento?"], [BY_PIX], id="one question in two messages"),
+        pytest.param(["Bom dia!", PAYMENT, "Obrigado!"], [BY_PIX], id="courtesy around a question"),
+        pytest.param([PAYMENT, DELIVERY, "Aceitam Pix?"], [BY_PIX, IN_3_DAYS], id="a question that was asked twice"),
+    ],
+)
+async def test_what_is_asked_together_is_answered_whole(shop: Shop, texts: list[str], replies: list[str]):
+    events = [await shop.write(number, text) for number, text in enumerate(texts, 1)]
+    for event in events:
+        await shop.answer(event)
+
+    assert shop.replies == replies
+    assert shop.status == "pending"
+
+
+async def test_a_photo_and_a_complaint_beside_a_question_reach_a_person(shop: Shop):
+    events = [await shop.write(1, PAYMENT), await shop.write(2, ""), await shop.write(3, "Quero reclamar")]
+    reasons = [await shop.answer(event) for event in events]
+
+    assert shop.replies[0] == BY_PIX
+    assert reasons[1] == "handed over: a message without text"
+    assert "the conversation is open" in reasons[2]
+    assert shop.status == "open"
+
+
+async def test_the_note_tells_all_that_was_asked_meanwhile(shop: Shop):
+    first = await shop.write(1, UNKNOWN)
+    await shop.write(2, "É para sábado")
+    await shop.answer(first)
+
+    assert "dragão" in shop.notes[0]
+    assert "É para sábado" in shop.notes[0]
+
+
+async def test_what_was_answered_before_its_turn_is_not_answered_again(shop: Shop):
+    delivery, payment = await shop.write(1, DELIVERY), await shop.write(2, PAYMENT)
+    await shop.answer(payment)
+    await shop.answer(delivery)
+
+    assert shop.replies == [BY_PIX, IN_3_DAYS]
+
+
+async def test_a_greeting_whose_question_was_answered_first_is_left_alone_with_a_reason(shop: Shop):
+    greeting, question = await shop.write(1, "Bom dia!"), await shop.write(2, PAYMENT)
+    await shop.answer(question)
+    reason = await shop.answer(greeting)
+
+    assert "it asks nothing by itself" in reason
+    assert (shop.replies, shop.status) == ([BY_PIX], "pending")
+
+
+async def test_what_a_reply_answers_is_what_was_there_when_it_was_sent(shop: Shop):
+    greeting = await shop.write(1, "Bom dia!")
+    question = await shop.write(2, PAYMENT)
+    shop.fail("reply", (504, True))
+    with pytest.raises(Exception, match="504"):
+        await shop.answer(greeting)
+    later = await shop.write(3, DELIVERY)
+    for event in (greeting, question, later):
+        await shop.answer(event)
+
+    assert shop.replies == [BY_PIX, IN_3_DAYS]
+
+
+async def test_what_a_reply_of_unknown_outcome_answers_too_waits_for_it(shop: Shop):
+    greeting, question = await shop.write(1, "Bom dia!"), await shop.write(2, PAYMENT)
+    shop.fail("reply", (504, True))
+    with pytest.raises(Exception, match="504"):
+        await shop.answer(greeting)
+    with pytest.raises(NotYet):
+        await shop.answer(question)
+    for event in (greeting, question):
+        await shop.answer(event)
+
+    assert shop.replies == [BY_PIX]
+
+
+# Given to a person, to the end
+
+
+@pytest.mark.parametrize("failure", [(503, False), Died], ids=["it fails", "the process dies"])
+@pytest.mark.parametrize("kind", ["status", "note", "reply"])
+async def test_a_hand_over_goes_on_where_it_was_broken_off(shop: Shop, kind: str, failure: Any):
+    event = await shop.write(1, UNKNOWN)
+    shop.fail(kind, failure)
+    with pytest.raises((Exception, Died)):
+        await shop.answer(event)
+    reason = await shop.answer(event)
+
+    assert reason == "handed over: not known"
+    assert shop.status == "open"
+    assert (len(shop.notes), len(shop.replies)) == (1, 1)
+
+
+@pytest.mark.parametrize("failure", [(503, False), Died], ids=["it fails", "the process dies"])
+@pytest.mark.parametrize("kind", ["status", "note"])
+async def test_a_rescue_goes_on_where_it_was_broken_off(shop: Shop, kind: str, failure: Any):
+    event = await shop.write(1, PAYMENT)
+    shop.fail(kind, failure)
+    with pytest.raises((Exception, Died)):
+        await shop.try_(rescue, event)
+    await shop.try_(rescue, event)
+    again = await shop.try_(rescue, event)
+
+    assert shop.status == "open"
+    assert len(shop.notes) == 1
+    assert shop.replies == []
+    assert "left alone: answered before" in again
+
+
+async def test_a_rescue_ends_what_a_hand_over_began(shop: Shop):
+    event = await shop.write(1, UNKNOWN)
+    shop.fail("note", (422, False))
+    with pytest.raises(Rejected):
+        await shop.answer(event)
+    await shop.try_(rescue, event)
+
+    assert (shop.status, len(shop.notes)) == ("open", 1)
+
+
+async def test_a_failed_reply_whose_note_is_lost_once_gets_it_all_the_same(shop: Shop):
+    await shop.answer(await shop.write(1, PAYMENT))
+    failed = echo_payload(shop.fake.replies(1)[0])
+    failed["conversation"]["messages"] = [{"id": failed["id"], "status": "failed"}]
+    event = await shop.tell({**failed, "event": "message_updated"})
+    shop.fail("note", (503, False))
+    with pytest.raises(Exception, match="503"):
+        await shop.try_(see_failure, event)
+    await shop.try_(see_failure, event)
+
+    assert (shop.status, len(shop.notes)) == ("open", 1)
+
+
+# What Chatwoot refuses
+
+
+@pytest.mark.parametrize("status", [404, 422])
+@pytest.mark.parametrize("kind", ["status", "note", "reply"])
+async def test_what_is_refused_for_good_is_not_tried_again(shop: Shop, kind: str, status: int):
+    event = await shop.write(1, UNKNOWN)
+    shop.fail(kind, *[(status, False)] * 9)
+
+    with pytest.raises(Rejected, match=str(status)):
+        await shop.answer(event)
+
+
+async def test_a_conversation_that_is_full_is_opened_at_once_and_left_in_peace_for_a_minute(shop: Shop):
+    first = await shop.write(1, PAYMENT)
+    shop.fail("reply", TOO_MANY)
+    with pytest.raises(Stopped) as caught:
+        await shop.answer(first)
+    opened, posted = shop.status, shop.asked("reply", "note")
+    with pytest.raises(Stopped):
+        await shop.answer(first)
+    second = await shop.answer(await shop.write(2, DELIVERY))
+
+    assert opened == "open"
+    assert "the conversation is open" in second
+    assert shop.asked("reply", "note") == posted == ["reply"]
+    assert (caught.value.costs_attempt, caught.value.retry_after) == (False, pytest.approx(desk.STOPPED_SECONDS, abs=1))
+
+
+async def test_after_the_minute_the_person_gets_the_note(shop: Shop):
+    event = await shop.write(1, PAYMENT)
+    shop.fail("reply", TOO_MANY)
+    with pytest.raises(Stopped):
+        await shop.answer(event)
+    await shop.recollection().note(stopped_until=time.time() - 1)
+    reason = await shop.answer(event)
+
+    assert reason == "handed over: too many messages in a minute"
+    assert len(shop.notes) == 1
+    assert BY_PIX not in shop.replies
+
+
+async def test_a_channel_that_takes_no_more_replies_by_now_gets_no_sentence(shop: Shop):
+    event = await shop.write(1, PAYMENT)
+    shop.fake.conversation(1)["can_reply"] = False
+    await shop.answer(event)
+
+    assert (shop.status, len(shop.notes), shop.replies) == ("open", 1, [])
+
+
+# What has come in since
+
+
+async def test_a_message_that_was_deleted_meanwhile_is_not_answered(shop: Shop):
+    event = await shop.write(1, PAYMENT)
+    await shop.write(1, "This message was deleted", event="message_updated", content_attributes={"deleted": True})
+
+    assert await shop.answer(event) == "left alone: the message was deleted"
+    assert shop.replies == []
+
+
+async def test_a_deletion_is_remembered_on_disk(shop: Shop):
+    changes = {"event": "message_updated", "content_attributes": {"deleted": True}}
+    await shop.try_(remember, await shop.write(1, "This message was deleted", **changes))
+    stored = await shop.state.get("account_1", "conversation:1")
+
+    assert stored["deleted"] == [1]
+
+
+async def test_a_contact_who_was_blocked_meanwhile_is_not_answered(shop: Shop):
+    event = await shop.write(1, PAYMENT)
+    shop.fake.conversation(1)["meta"] = {"assignee": None, "sender": {"id": 7, "blocked": True}}
+
+    assert await shop.answer(event) == "left alone: the contact is blocked"
+    assert shop.replies == []
+
+
+async def test_a_persons_answer_whose_webhook_was_lost_is_seen(shop: Shop):
+    event = await shop.write(1, PAYMENT)
+    shop.fake.write_as_person(1, "Aqui é o Rui, já respondo")
+
+    assert await shop.answer(event) == "left alone: a person has taken over"
+    assert BY_PIX not in shop.replies
+
+
+async def test_our_own_last_answer_is_no_persons(shop: Shop):
+    await shop.answer(await shop.write(1, PAYMENT))
+    await shop.answer(await shop.write(2, DELIVERY))
+
+    assert shop.replies == [BY_PIX, IN_3_DAYS]
+
+
+async def test_a_question_that_chatwoot_brings_late_goes_to_a_person(shop: Shop):
+    three_hours_ago = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() - 3 * 3600))
+    reason = await shop.answer(await shop.write(1, PAYMENT, created_at=three_hours_ago))
+
+    assert reason == "handed over: the answer would come too late"
+    assert BY_PIX not in shop.replies
+
+
+# Whose turn it is not, and nobody else's
+
+
+def with_rui(status: str, at: float) -> dict[str, Any]:
+    meta = {"assignee": RUI, "sender": {"id": 7}}
+    return {"event": "conversation_updated", "id": 1, "status": status, "updated_at": at, "meta": meta}
+
+
+async def test_who_had_it_before_it_was_resolved_has_it_no_more(shop: Shop):
+    now = time.time()
+    for status, at in (("open", now - 30), ("resolved", now - 20), ("pending", now - 10)):
+        await shop.tell(with_rui(status, at))
+    shop.fake.conversation(1)["meta"] = {"assignee": RUI}
+    event = await shop.write(1, PAYMENT, conversation_changes={"meta": {"assignee": RUI}})
+
+    await shop.answer(event)
+    assert shop.replies == [BY_PIX]
+
+
+async def test_a_pending_conversation_that_is_assigned_to_a_person_is_given_to_them(shop: Shop):
+    shop.fake.conversation(1)["meta"] = {"assignee": RUI}
+    event = await shop.write(1, PAYMENT, conversation_changes={"meta": {"assignee": RUI}})
+
+    assert await shop.answer(event) == "given to a person: assigned to a person"
+    assert (shop.status, len(shop.notes), shop.replies) == ("open", 1, [])
+
+
+async def test_a_pending_conversation_that_is_not_the_bots_is_given_to_a_person(store: Store):
+    shop = await Shop(store, ANSWER_STATUSES="open").open()
+    await shop.answer(await shop.write(1, PAYMENT))
+    again = await shop.answer(await shop.write(2, PAYMENT))
+
+    assert (shop.status, len(shop.notes), shop.replies) == ("open", 1, [])
+    assert again == "left alone: handed over to a person"
+
+
+@pytest.mark.parametrize("mode", ["off", "suggest"])
+async def test_where_the_bot_is_not_on_nothing_is_given_to_anybody(store: Store, mode: str):
+    shop = await Shop(store, ANSWER_MODE=mode, ANSWER_STATUSES="open").open()
+    await shop.answer(await shop.write(1, PAYMENT))
+
+    assert (shop.status, shop.notes, shop.replies) == ("pending", [], [])
+
+
+# An answer that was lost
+
+
+async def test_an_echo_that_comes_late_is_waited_for(store: Store):
+    shop = await Shop(store).open()
+    shop.access = shop.access._replace(user_token="", bot_token="bot-token")
+    event = await shop.write(1, PAYMENT)
+    shop.fail("reply", (504, True))
+    with pytest.raises(Exception, match="504"):
+        await shop.answer(event)
+    with pytest.raises(OutcomeUnknown):
+        await shop.answer(event)
+    await shop.tell(echo_payload(shop.fake.replies(1)[0]))
+
+    assert "answered from" in await shop.answer(event)
+    assert shop.replies == [BY_PIX]
+
+
+async def test_what_nobody_tells_within_the_time_is_parked(shop: Shop):
+    shop.access = shop.access._replace(user_token="", bot_token="bot-token")
+    event = await shop.write(1, PAYMENT)
+    shop.fail("reply", (504, True))
+    with pytest.raises(Exception, match="504"):
+        await shop.answer(event)
+
+    with pytest.raises(Unresolvable):
+        await shop.answer(event)

@@ -1,0 +1,84 @@
+"""Which of a customer's messages does one reply answer? Pure rules: what asks for something else is left to itself."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from handlers.chatwoot.gates import not_a_customers
+from handlers.chatwoot.memory import Memory
+from handlers.chatwoot.message import Message
+from hubcrew import Answer
+from hubcrew.words import plain, words
+
+_WORD = re.compile(r"[^\W_]+")
+# What people say around a question, without accents. No "não": it may answer something.
+_COURTESY = frozenset(
+    """
+    oi ola hey hello bom boa dia tarde noite obrigado obrigada brigado brigada obg valeu vlw grato grata agradeco
+    muito por favor pf pfv ok okay certo beleza blz ta bem tudo perfeito otimo show entendi gente pessoal tchau ate
+    logo mais desde ja thanks thank you please
+    """.split()
+)
+
+
+class Own(NamedTuple):
+    """A message, and what answers it by itself; None: no rule does."""
+
+    message: Message
+    answer: Answer | None
+
+
+class Joint(NamedTuple):
+    """What is said (None: not known), and the messages that it answers."""
+
+    answer: Answer | None
+    answers: list[int]
+
+
+def open_with(message: Message, later: Iterable[Message], memory: Memory) -> list[Message]:
+    """The message, and what the customer has written since that nobody has dealt with.
+
+    Never one without text: what a photo asks for, a person must see.
+    """
+    settled = {None, *memory.answered, *memory.deleted}
+    return [
+        message,
+        *(each for each in later if each.text and each.id not in settled and not_a_customers(each) is None),
+    ]
+
+
+def overtaken(message: Message, later: Iterable[Message], memory: Memory) -> bool:
+    """Whether it has no subject of its own, and what was written after it was answered first."""
+    return not words(message.text) and any(each.id in memory.answered for each in later)
+
+
+def join(asked: Sequence[Own]) -> Joint:
+    """One reply to the first of these messages, and to those that it answers as well.
+
+    What comes before the first subject ("Bom dia!", "Quais as") belongs to it; what comes after belongs to it if it
+    is mere courtesy, or if the same rules answer it by itself.
+    """
+    first = next((place for place, each in enumerate(asked) if words(each.message.text)), 0)
+    answer = asked[first].answer
+    if answer is None:
+        return Joint(None, _ids([asked[0].message]))
+    said = _rules(answer)
+    after = [
+        each.message
+        for each in asked[first + 1 :]
+        if is_courtesy(each.message.text) or (each.answer is not None and _rules(each.answer) <= said)
+    ]
+    return Joint(answer, _ids([*(each.message for each in asked[: first + 1]), *after]))
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a text asks for nothing: a greeting, thanks, an emoji."""
+    return "?" not in text and all(plain(word) in _COURTESY for word in _WORD.findall(text))
+
+
+def _rules(answer: Answer) -> set[tuple[str, str, str]]:
+    return {(each.kind, each.id, each.name) for each in answer.rules}
+
+
+def _ids(messages: Iterable[Message]) -> list[int]:
+    return [each.id for each in messages if each.id is not None]
