@@ -1,6 +1,6 @@
 """What does HTML that was pasted into a field look like as plain lines? Pure.
 
-Patterns, not a parser: tags that are opened and never closed cost a parser the square of their number.
+Patterns, not a parser: a hundred thousand `<div>` that never close cost lexbor minutes, the square of their number.
 """
 
 import html
