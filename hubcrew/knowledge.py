@@ -34,6 +34,7 @@ class Knowledge:
         They are written under new revisions in batches, and become current together by one small commit: whoever
         reads sees the old state or the new one, never a mixture, and a crash in between leaves the old one.
         """
+        given = list(dict(given).items())  # of the same scope the last counts
         described = [(scope, digest(items), len(items)) for scope, items in given]
         begun = await self._store.write(begin, described)
         ready = [(scope, revision) for (scope, _), revision in zip(given, begun, strict=True) if revision is not None]

@@ -87,7 +87,7 @@ def _heading(lines: list[str], number: int) -> tuple[int, str]:
     if not line or len(line) > LONGEST_HEADING or line[-1] in ".,;:!…":
         return 0, line
     following = next((each for each in lines[number + 1 : number + 3] if each), "")
-    if not following or (following.endswith("?") and line[-1] == "?"):
+    if not following:
         return 0, line
     guessed = _QUESTION.fullmatch(line) if line[-1] == "?" else _is_title(lines, number, following)
     return (GUESSED if guessed else 0), line

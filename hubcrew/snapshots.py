@@ -1,10 +1,10 @@
 """How does a snapshot get in? Under a new revision, in batches, and then current by one small commit."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, text
 
 from hubcrew.items import Item, Scope
@@ -30,7 +30,12 @@ _OLD_ITEMS = """
 
 def digest(items: Sequence[Item]) -> str:
     """Stands for the items, to see that a snapshot changes nothing."""
-    return hashlib.blake2b(msgspec.json.encode(items), digest_size=16).hexdigest()
+    return hashlib.blake2b(_encoded(items), digest_size=16).hexdigest()
+
+
+def _encoded(value: Any) -> bytes:
+    """JSON in ASCII: what came in may hold halves of characters, which UTF-8 cannot."""
+    return json.dumps(value).encode()
 
 
 def begin(tx: Any, snapshots: Sequence[tuple[Scope, str, int]]) -> list[int | None]:
@@ -60,7 +65,7 @@ def add(tx: Any, items: Sequence[tuple[Scope, int, Item, str]]) -> None:
             **item._asdict(),
             "number": number,
             "revision": revision,
-            "original": msgspec.json.encode(item.original),
+            "original": _encoded(item.original),
             "account": account_term(scope.account),
             "terms": terms,
         }

@@ -243,6 +243,26 @@ def test_what_the_company_says_of_itself_is_answered(server: Server, odoo: httpx
     assert answer_to(server, "qual é o horário de funcionamento?")
 
 
+def test_what_v1_says_of_the_company_in_passing_counts_until_its_own_call_has_said_it(start_server: Any) -> None:
+    server = start_server()
+    basic = {"company_name": "Loja Sol", "website": "https://sol.example.com"}
+    rules = {"permanent_rules": [], "temporary_rules": [], "basic_info": basic}
+    own = {"company_info": {"company_name": "Loja Lua"}, "social_media": {"show_website": False}}
+
+    def known() -> list[str]:
+        found = server.admin("knowledge", kind="company")["items"]
+        return sorted({name for each in found if each["current"] and each["size"] for name in each["added"]})
+
+    server.http.post(f"{API}/business-rules/sync", json=rules, headers=V1).raise_for_status()
+    before = known()
+    server.http.post(f"{API}/business-rules/sync-company-metadata", json=own, headers=V1).raise_for_status()
+    server.http.post(f"{API}/business-rules/sync", json=rules, headers=V1).raise_for_status()
+
+    assert any("Sol" in each for each in before)
+    assert len(before) == 2
+    assert [each for each in known() if "Sol" in each or "Website" in each or "Site" in each] == []
+
+
 # Odoo's native webhook
 
 

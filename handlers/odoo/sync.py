@@ -15,7 +15,8 @@ from relay import Event, State, answer
 
 # When an account's rules for a business rule were last synchronised: what follows may be the rest of the same press.
 RULES_AT = "odoo.rules_at:{rule}"
-Snapshots = Sequence[tuple[Scope, Sequence[Item]]]
+# Beside the business rule's name: what another call said of the company in passing.
+PASSING = "/basic"
 
 
 @answer("odoo.business_rules.sync")
@@ -23,8 +24,7 @@ async def sync_rules(event: Event, crew: HubCrew, settings: Settings, state: Sta
     """Replace what this business rule had; the same call twice changes nothing. Odoo reads `data.vectorized_rules`."""
     permanent, temporary = read_rules(event.payload, zone_of(event, settings))
     snapshots = [*_scoped(event, "permanent", permanent), *_scoped(event, "temporary", temporary)]
-    if isinstance(event.payload.get("basic_info"), dict):  # v1 says of the company what its own call would say
-        snapshots += _of_company(event)
+    snapshots += await _in_passing(event, crew)
     changed = await crew.knowledge.replace(snapshots)
     space, rule = space_of(event.account, event.test), business_rule(event)
     await state.put(space, RULES_AT.format(rule=rule), event.received)
@@ -38,9 +38,11 @@ async def sync_rules(event: Event, crew: HubCrew, settings: Settings, state: Sta
 @answer("odoo.company_metadata.sync")
 async def sync_company(event: Event, crew: HubCrew) -> dict[str, Any]:
     """Replace what the company says of itself: name, hours, contact, and the manner of its answers."""
-    snapshots = _of_company(event)
-    changed = await crew.knowledge.replace(snapshots)
-    total = sum(len(items) for _scope, items in snapshots)
+    items = read_company(event.payload)
+    rule = business_rule(event)
+    in_passing = [*_of_company(event, rule + PASSING, []), *_of_company(event, PASSING, [])]
+    changed = await crew.knowledge.replace([*_of_company(event, rule, items), *in_passing])
+    total = len(items)
     event.explain(f"{total} facts about the company{'' if changed else ', as before'}")
     return success({"vectorized_rules": total, "changed": changed})
 
@@ -77,14 +79,24 @@ def zone_of(event: Event, settings: Settings) -> ZoneInfo:
     return account.zone if account is not None else settings.zone
 
 
-def _of_company(event: Event) -> list[tuple[Scope, Sequence[Item]]]:
-    items = read_company(event.payload)
+async def _in_passing(event: Event, crew: HubCrew) -> list[tuple[Scope, Sequence[Item]]]:
+    """What v1's rules call says of the company: it counts until the company's own call has said it, and more."""
+    rule = business_rule(event)
+    if not isinstance(event.payload.get("basic_info"), dict):
+        return []
+    said = await crew.knowledge.count(Scope(space_of(event.account, event.test), "company", rule))
+    return _of_company(event, rule + PASSING, [] if said else read_company(event.payload))
+
+
+def _of_company(event: Event, rule: str, items: Sequence[Item]) -> list[tuple[Scope, Sequence[Item]]]:
     said, manner = [each for each in items if each.type != "manner"], [each for each in items if each.type == "manner"]
-    return [*_scoped(event, "company", said), *_scoped(event, "manner", manner)]
+    return [*_scoped(event, "company", said, rule), *_scoped(event, "manner", manner, rule)]
 
 
-def _scoped(event: Event, kind: str, items: Sequence[Item]) -> list[tuple[Scope, Sequence[Item]]]:
+def _scoped(
+    event: Event, kind: str, items: Sequence[Item], rule: str | None = None
+) -> list[tuple[Scope, Sequence[Item]]]:
     """One snapshot. With a business rule's number it also takes the place of what v1 had sent without one."""
-    account, rule = space_of(event.account, event.test), business_rule(event)
+    account, rule = space_of(event.account, event.test), business_rule(event) if rule is None else rule
     own: list[tuple[Scope, Sequence[Item]]] = [(Scope(account, kind, rule), items)]
-    return [*own, (Scope(account, kind, ""), [])] if rule else own
+    return own if rule == "" or rule.endswith(PASSING) else [*own, (Scope(account, kind, ""), [])]

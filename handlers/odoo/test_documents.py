@@ -174,6 +174,11 @@ def test_a_document_without_a_name_is_called_by_its_headings():
             [("", "MANUAL DA LOJA"), ("Entrega", "Entrega\nEm até 3 dias úteis.")],
             id="a title above a title",
         ),
+        pytest.param(
+            "Venha nos ver\nRua das Flores\nAbrimos às 8h.",
+            [("", "Venha nos ver\nRua das Flores\nAbrimos às 8h.")],
+            id="a short line within a paragraph",
+        ),
         pytest.param("#1 em flores: #ipê", [("", "#1 em flores: #ipê")], id="a hash that marks nothing"),
     ],
 )
