@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-import functools
 import gc
 from collections.abc import AsyncIterator
+from functools import partial
 from gettext import gettext as _
 
 from loguru import logger
@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from clients import Access, Chatwoot, Odoo, OdooConnection
+from clients import Access, Chatwoot, Odoo, OdooConnection, Order
 from config import logs
 from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
@@ -57,7 +57,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     app = Starlette(
         routes=[*routes(intake, sources), *Api(settings, store, deliver, signals, knowledge).routes()],
-        exception_handlers={HTTPException: functools.partial(explain, sources)},
+        exception_handlers={HTTPException: partial(explain, sources)},
         lifespan=lambda _app: running(settings, store, deliver, grace_seconds),
     )
     return one_spelling(app)
@@ -69,20 +69,33 @@ def make_services(settings: Settings, store: Store, deliver: Deliver, knowledge:
     async def keep_in_outbox(account: str, conversation: str, kind: str, content: str, test: bool) -> None:
         await store.write(put_in_outbox, account, conversation, kind, content, test)
 
-    def access_of(account: str, place: str) -> Access:
-        own = settings.accounts.get(account)
-        home = own.place(place) if own is not None else Place()
-        return Access(home.base_url, home.api_key, home.bot_token)
-
-    def connection_of(account: str) -> OdooConnection | None:
-        own = settings.accounts.get(account)
-        odoo = own.odoo if own is not None else OdooAccess()
-        connection = OdooConnection(odoo.url, odoo.database, odoo.api_key, odoo.login, odoo.webhook_url)
-        return connection if odoo.url or odoo.webhook_url else None
-
-    chatwoot, odoo = Chatwoot(access_of, keep_in_outbox), Odoo(connection_of)
-    services = (settings, store, State(store), History(store), Emit(deliver), chatwoot, odoo, HubCrew(knowledge))
+    odoo = Odoo(partial(odoo_of, settings))
+    services = (
+        settings, store, State(store), History(store), Emit(deliver), odoo,
+        Chatwoot(partial(chatwoot_of, settings), keep_in_outbox),
+        HubCrew(knowledge, partial(orders_of, odoo)),
+    )  # fmt: skip
     return {type(each): each for each in services}
+
+
+def chatwoot_of(settings: Settings, account: str, place: str) -> Access:
+    """How an account reaches its Chatwoot, as it is set up now."""
+    own = settings.accounts.get(account)
+    home = own.place(place) if own is not None else Place()
+    return Access(home.base_url, home.api_key, home.bot_token)
+
+
+def odoo_of(settings: Settings, account: str) -> OdooConnection | None:
+    """How an account's Odoo is asked, as it is set up now."""
+    own = settings.accounts.get(account)
+    odoo = own.odoo if own is not None else OdooAccess()
+    connection = OdooConnection(odoo.url, odoo.database, odoo.api_key, odoo.login, odoo.webhook_url)
+    return connection if odoo.url or odoo.webhook_url else None
+
+
+async def orders_of(odoo: Odoo, account: str, phone: str) -> list[Order]:
+    """A customer's own orders, where the account has an Odoo that may be asked."""
+    return await odoo.order_status(account, phone) if odoo.can_ask(account) else []
 
 
 def bind(signals: Signals, services: dict[type, object]) -> None:

@@ -7,6 +7,8 @@ import msgspec
 
 from clients.chatwoot import MARKER
 
+# Channels in which the customer writes from the number that the contact has.
+PROVING = ("Channel::Whatsapp", "Channel::Sms", "Channel::TwilioSms")
 _TYPES = {0: "incoming", 1: "outgoing", 2: "activity", 3: "template"}
 
 
@@ -105,6 +107,13 @@ def read_conversation(conversation: Any) -> Snapshot:
         assignee_id=_integer(assignee.get("id")),
         blocked=_object(meta.get("sender")).get("blocked") is True,
     )
+
+
+def proven_phone(payload: Any) -> str:
+    """The customer's number where the channel proves it, in WhatsApp and SMS; a widget lets anybody type one in."""
+    message, conversation = read_message(payload), _object(_object(payload).get("conversation"))
+    proves = conversation.get("channel") in PROVING or message.source_id.startswith("WAID:")
+    return message.phone if proves else ""
 
 
 def status_changes(payload: Any) -> list[tuple[str, str]]:

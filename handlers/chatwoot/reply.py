@@ -10,7 +10,7 @@ from config.settings import Settings
 from handlers.chatwoot.desk import Desk, Stopped
 from handlers.chatwoot.gates import TOO_MANY_MESSAGES, Verdict, judge, not_a_customers, written_at
 from handlers.chatwoot.memory import Recollection, messages_in, payload_of, written_by_person
-from handlers.chatwoot.message import Message, read_message
+from handlers.chatwoot.message import Message, proven_phone, read_message
 from handlers.chatwoot.together import Joint, Own, join, open_with, overtaken
 from hubcrew import Answer, HubCrew
 from hubcrew.items import space_of
@@ -118,7 +118,8 @@ async def _answer(
 
 async def _ask(event: Event, crew: HubCrew, together: list[Message], account: Account) -> Joint:
     space, today = space_of(event.account, event.test), datetime.now(account.zone).date()
-    return join([Own(each, await crew.ask(space, each.text, today)) for each in together])
+    phone = "" if event.test else proven_phone(event.payload)
+    return join([Own(each, await crew.ask(space, each.text, today, phone=phone)) for each in together])
 
 
 async def _reply(event: Event, desk: Desk, answer: Answer, answered: list[int], question: str) -> None:
