@@ -1,12 +1,15 @@
 """Fixtures that several files use."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
-from relay.store import Store
-from tests.rig import Server
+from clients.testing_odoo import FakeOdoo
+from tests.rig import Server, eventually
+from tests.rig_odoo import KEY, OpenShop, Shop, Stage, Wire
 
 
 @pytest.fixture
@@ -24,21 +27,33 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """Listen where the fake Odoos of a file's tests answer, one after the other."""
+    stage = Stage()
+    port = int(stage.url.rpartition(":")[2])
+    server = uvicorn.Server(uvicorn.Config(stage, port=port, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    eventually(lambda: server.started)
+    yield stage
+    server.should_exit = True
+    thread.join(10)
+
+
 @pytest.fixture
-def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Open a store on a file of the test's own; it is closed at the end."""
-    opened: list[Store] = []
-
-    def make() -> Store:
-        opened.append(Store(f"sqlite:///{tmp_path}/server.db"))
-        return opened[-1]
-
-    yield make
-    for store in opened:
-        store.close()
+async def wire() -> AsyncIterator[Wire]:
+    """Give real HTTP that can lose an answer; it is closed at the end."""
+    wire = Wire()
+    yield wire
+    await wire.aclose()
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    """What tests written as `async def` run on."""
-    return "asyncio"
+def open_shop(stage: Stage, wire: Wire) -> OpenShop:
+    """Open a shop whose Odoo is of this version, and has these databases."""
+
+    def make(version: int = 19, *, databases: tuple[str, ...] = ("loja",), **changes: str) -> Shop:
+        return Shop(stage, wire, FakeOdoo(version, databases=databases, key=KEY), **changes)
+
+    return make

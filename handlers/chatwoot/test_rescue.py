@@ -1,7 +1,5 @@
 """Who is looked for: what was given up, or waits for too long, however old it is."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,18 +15,6 @@ from relay.store.keep import Owed
 from relay.testing import event as made
 
 HOUR = 3600.0
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/server.db")
-    yield opened
-    opened.close()
 
 
 async def found(store: Store, payload: dict[str, Any], state: str, *, received: float, ended: float) -> bool:

@@ -1,0 +1,34 @@
+"""Which fixtures do tests/ and the tests beside handlers share?"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from relay.store import Store
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """What tests written as `async def` run on."""
+    return "asyncio"
+
+
+@pytest.fixture
+def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Open a store on a file of the test's own; it is closed at the end."""
+    opened: list[Store] = []
+
+    def make() -> Store:
+        opened.append(Store(f"sqlite:///{tmp_path}/server.db"))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: Callable[[], Store]) -> Store:
+    """Give an open store; it is closed at the end."""
+    return open_store()
