@@ -73,4 +73,5 @@ async def _look_up(name: str, find: Callable[[Any], Awaitable[Any]] | None, effe
 
 
 def _settled_in(effect: ledger.Effect) -> float:
-    return SETTLE_SECONDS - (now_ms() - effect.intended) / 1000
+    """In how many seconds the other side will have settled; where the clock was set back, no later than from now."""
+    return min(SETTLE_SECONDS - (now_ms() - effect.intended) / 1000, SETTLE_SECONDS)

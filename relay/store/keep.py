@@ -47,9 +47,11 @@ class Keep:
 
     def events(self, tx: Transaction, incoming: Sequence[Kept]) -> list[bool]:
         """Keep events and what they owe; False where one is a repeat, which is counted with the event it repeats."""
+        if len(incoming) > 1 and any(each.named.repeats_previous for each in incoming):
+            return [new for each in incoming for new in self.events(tx, [each])]  # each must see the one before it
         rows = [_row(each.event, each.named) for each in incoming]
-        repeated = _repeats_of_previous(tx, incoming)
-        fresh = [row for row in rows if row[0] not in repeated] if repeated else rows
+        previous = _repeated_previous(tx, incoming[0]) if incoming and incoming[0].named.repeats_previous else None
+        fresh = rows if previous is None else []
         written = {row[0] for row in fresh}
         if self._events.run(tx.cursor, fresh) < len(fresh):
             written = _which_were_written(tx, fresh)
@@ -58,7 +60,7 @@ class Keep:
             if row[0] in written:
                 owed += [(row[0], number, *delivery) for number, delivery in enumerate(each.owed)]
             else:
-                _count_repeat(tx, row, repeated.get(row[0]))
+                _count_repeat(tx, row, previous)
         self._deliveries.run(tx.cursor, owed)
         new = [row[0] in written for row in rows]
         _count(tx, new, owed)
@@ -111,28 +113,13 @@ def _which_were_written(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> set
     return set(tx.connection.execute(select(events.c.id).where(events.c.id.in_(ids))).scalars())
 
 
-def _repeats_of_previous(tx: Transaction, incoming: Sequence[Kept]) -> dict[int, int]:
-    """The ids of those that say again what their key's newest event said, with that event's id."""
-    if not any(each.named.repeats_previous for each in incoming):
-        return {}
-    repeated: dict[int, int] = {}
-    newest: dict[tuple[str | None, str | None], tuple[int, str, bytes | None] | None] = {}
-    for event, named, _owed in incoming:
-        place, own = (event.account, event.key), int(event.id, 16)
-        previous = newest.get(place)
-        if named.repeats_previous:
-            previous = previous or _newest(tx, *place)
-            if previous is not None and previous[1:] == (event.name, event.body):
-                repeated[own], newest[place] = previous[0], previous
-                continue
-        newest[place] = (own, event.name, event.body)
-    return repeated
-
-
-def _newest(tx: Transaction, account: str | None, key: str | None) -> tuple[int, str, bytes | None] | None:
-    query = select(events.c.id, events.c.signal, events.c.body).where(events.c.key == key, events.c.account == account)
-    row = tx.connection.execute(query.order_by(events.c.id.desc()).limit(1)).first()
-    return None if row is None else (row.id, row.signal, row.body)
+def _repeated_previous(tx: Transaction, kept: Kept) -> int | None:
+    """The id of its key's newest event, if that says the very same."""
+    event = kept.event
+    mine = (events.c.key == event.key, events.c.account == event.account)
+    query = select(events.c.id, events.c.signal, events.c.body).where(*mine).order_by(events.c.id.desc()).limit(1)
+    row = tx.connection.execute(query).first()
+    return row.id if row is not None and (row.signal, row.body) == (event.name, event.body) else None
 
 
 def _digest(prefix: str, value: str | None) -> bytes | None:
@@ -145,7 +132,9 @@ def _count_repeat(tx: Transaction, row: tuple[Any, ...], previous: int | None) -
     ids = [column == own for column, own in ((events.c.repeat_id, repeat_id), (events.c.fact_id, fact_id)) if own]
     ids = [events.c.id == previous] if previous is not None else ids
     query = select(events.c.id, events.c.repeat_id, events.c.body).where(or_(false(), *ids))
-    known = tx.connection.execute(query).first()
+    # Two may be known, one by each id, and one of them may have come after it in this commit.
+    rows = tx.connection.execute(query)
+    known = max(rows, key=lambda row: (row.id < event_id, row.repeat_id == repeat_id), default=None)
     if known is None:
         raise RuntimeError(f"two events have drawn the same id {event_id:016x}")
     same_request = known.repeat_id is not None and known.repeat_id == repeat_id

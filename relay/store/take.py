@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, tuple_, update
 
 from relay.event import Event
 from relay.retry import HOLD_SECONDS
@@ -12,6 +12,7 @@ from relay.store.writer import Transaction
 
 MOST_AT_ONCE = 1000
 MOST_CRASHES = 10
+ABSENT = "its handler is not loaded"
 
 
 class Taken(NamedTuple):
@@ -75,7 +76,8 @@ def take_up_interrupted(tx: Transaction, answering: list[str], now: int) -> int:
     What was running at ten crashes is given up: it may be what brings the process down.
     """
     ids = select(handlers.c.id).where(handlers.c.name.in_(answering))
-    answers = and_(deliveries.c.state.in_(("running", "waiting")), deliveries.c.handler_id.in_(ids))
+    unanswered = or_(deliveries.c.state.in_(("running", "waiting")), deliveries.c.reason == ABSENT)
+    answers = and_(deliveries.c.handler_id.in_(ids), unanswered)
     closed = _end(tx, answers, now, "the server stopped before it was answered")
     running = and_(NOT_DONE, deliveries.c.state == "running")
     rows = tx.connection.execute(
@@ -107,15 +109,14 @@ def take_up_interrupted(tx: Transaction, answering: list[str], now: int) -> int:
 def park_absent(tx: Transaction, loaded: list[str]) -> None:
     """Park what is owed to handlers that are not loaded, and un-park it when they are again."""
     known = select(handlers.c.id).where(handlers.c.name.in_(loaded))
-    absent = "its handler is not loaded"
     for state, new, handler_loaded, reason in (
-        ("waiting", "parked", False, absent),
+        ("waiting", "parked", False, ABSENT),
         ("parked", "waiting", True, None),
     ):
         mine = deliveries.c.handler_id.in_(known) if handler_loaded else deliveries.c.handler_id.not_in(known)
         where = and_(NOT_DONE, deliveries.c.state == state, mine)
         if handler_loaded:
-            where = and_(where, deliveries.c.reason == absent)
+            where = and_(where, deliveries.c.reason == ABSENT)
         changed = tx.connection.execute(
             update(deliveries).where(where).values(state=new, reason=reason, due=0)
         ).rowcount
@@ -124,12 +125,14 @@ def park_absent(tx: Transaction, loaded: list[str]) -> None:
 
 
 def _end(tx: Transaction, where: ColumnElement[bool], now: int, reason: str) -> int:
-    for state in ("running", "waiting"):
+    total = 0
+    for state in ("running", "waiting", "parked"):
         query = update(deliveries).where(NOT_DONE, deliveries.c.state == state, where)
         ended = tx.connection.execute(query.values(state="dead", reason=reason, finished=now)).rowcount
         tx.count(f"deliveries.{state}", -ended)
         tx.count("deliveries.dead", ended)
-    return ended
+        total += ended
+    return total
 
 
 def _joined(*columns: Any) -> Select[Any]:
