@@ -144,7 +144,7 @@ class Accounts:
         """Read the file again if it has changed; True when it had. Where that raises, nothing has changed."""
         fresh = self._read() if self._read is not None else None
         if fresh is not None:
-            self._declared = (self._declared[0], *fresh)
+            self._declared = tuple(fresh)
             self._join()
         return fresh is not None
 
@@ -165,14 +165,19 @@ class Accounts:
         return None
 
     def _join(self) -> None:
+        self._now = self._declared  # what is declared goes before what was learned, also another account's
         self._now = tuple(
             replace(
                 each,
-                chatwoot=(*each.chatwoot, *_places(each, self._learned.get(each.id, ()))),
+                chatwoot=(*each.chatwoot, *_places(each, self._free(each.id))),
                 special_numbers=tuple({**self._numbers.get(each.id, {}), **dict(each.special_numbers)}.items()),
             )
             for each in self._declared
         )
+
+    def _free(self, account: str) -> list[tuple[int, int | None]]:
+        """What an account has learned, without what another declares as its own."""
+        return [pair for pair in self._learned.get(account, ()) if not self.claimed_by_another(account, *pair)]
 
 
 def _places(account: Account, learned: Iterable[tuple[int, int | None]]) -> list[Place]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class AccountsFile:
         try:
             text = self.path.read_text("utf-8") if self.path is not None and self._seen is not None else ""
         except (OSError, UnicodeDecodeError) as error:
-            return [], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
+            return [first], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
         return self.judge(text, first)
 
     def judge(self, text: str, first: Account) -> tuple[list[Account], list[str]]:
@@ -39,7 +40,7 @@ class AccountsFile:
         try:
             return read_accounts(text, first, self._look_up)
         except TOMLKitError as error:
-            return [], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
+            return [first], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
 
     def has_changed(self) -> bool:
         """Whether it is another file than the one that was read last."""
@@ -53,19 +54,38 @@ class AccountsFile:
 
 
 def read_accounts(text: str, first: Account, look_up: LookUp) -> tuple[list[Account], list[str]]:
-    """The accounts that the file's text declares, besides the first, and what is wrong with them."""
+    """The first account, and those that the file's text declares beside it; and what is wrong with them.
+
+    The first has its table too, for what `.env` has no names for: its special numbers and rule models.
+    """
     content = tomlkit.parse(text).unwrap()
     declared = content.get("account", {})
     reader = _Reader(look_up)
     for name in sorted(content.keys() - {"account"}):
         reader.wrong(name, _("is not known; known are: {names}").format(names="account"))
     if not isinstance(declared, dict):
-        return [], [*reader.errors, _("accounts.toml: write [account.name] above each account.")]
-    accounts = [_account(reader, name, table) for name, table in declared.items()]
-    if first.id in declared:
-        reader.wrong(f"account.{first.id}", _("is the account of .env (ACCOUNT_ID) already"))
-    _check_shared(reader, [first, *accounts])
+        return [first], [*reader.errors, _("accounts.toml: write [account.name] above each account.")]
+    accounts = [
+        _with_more(reader, first, declared.get(first.id, {})),
+        *(_account(reader, name, table) for name, table in declared.items() if name != first.id),
+    ]
+    _check_shared(reader, accounts)
     return accounts, reader.errors
+
+
+def _with_more(read: "_Reader", first: Account, value: Any) -> Account:
+    """The account of `.env`, with what it can only say here."""
+    place = f"account.{first.id}"
+    table = value if isinstance(value, dict) else {}
+    for name in sorted(table.keys() - set(_FIRST)):
+        read.wrong(
+            f"{place}.{name}", _("is set in .env (ACCOUNT_ID); here only: {names}").format(names=", ".join(_FIRST))
+        )
+    return replace(
+        first,
+        special_numbers=_special_numbers(read, table.get("special_numbers", {}), f"{place}.special_numbers"),
+        rule_models=tuple(_rule_models(read, table.get("rule_model", []), f"{place}.rule_model")),
+    )
 
 
 def is_address(value: str) -> bool:
@@ -156,6 +176,7 @@ class _Reader:
         return value
 
 
+_FIRST = ("special_numbers", "rule_model")
 _ACCOUNT = (
     "name", "timezone", "answer_mode", "paused", "llm", "webhook_token", "odoo_key", "odoo_signing_secret",
     "special_numbers", "chatwoot", "odoo", "rule_model",

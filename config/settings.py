@@ -75,13 +75,18 @@ class Settings:
         return [value for value in own if len(value) >= 6]
 
 
-def load(environment: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
-    """Read the settings, and speak their language from now on; raises `WrongSettings` with every mistake there is."""
+def load(
+    environment: Mapping[str, str] | None = None, *, env_file: Path | None = None, need_accounts: bool = True
+) -> Settings:
+    """Read the settings, and speak their language from now on; raises `WrongSettings` with every mistake there is.
+
+    Without `need_accounts`, a wrong accounts.toml leaves the first account alone.
+    """
     look_up = _from_files(env_file or env_path()) if environment is None else environment.get
     language.speak(look_up("SERVER_LANGUAGE") or language.DEFAULT)
     reader = _Reader(look_up)
     accounts = look_up("ACCOUNTS_FILE") or (ACCOUNTS_FILE if environment is None else "")
-    settings = _read(reader, AccountsFile(_path(accounts) if accounts else None, look_up))
+    settings = _read(reader, AccountsFile(_path(accounts) if accounts else None, look_up), need_accounts)
     if reader.errors:
         raise WrongSettings(reader.errors)
     return settings
@@ -206,14 +211,14 @@ def _database_url(value: str) -> str:
     return f"sqlite:///{_path(path)}"
 
 
-def _read(read: _Reader, file: AccountsFile) -> Settings:
+def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
     database = read.checked(
         "DATABASE_URL", "sqlite:///data/server.db", _check_database,
         _("a SQLite address (Postgres is not supported yet)"), "sqlite:///data/server.db",
     )  # fmt: skip
     first = _first_account(read)
-    others, wrong = file.read(first)
-    read.errors += wrong
+    accounts, wrong = file.read(first)
+    read.errors += wrong if need_accounts else []
 
     def changed() -> list[Account] | None:
         return _reread(file, first) if file.has_changed() else None
@@ -240,7 +245,7 @@ def _read(read: _Reader, file: AccountsFile) -> Settings:
         reply_max_age_minutes=read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
         unknown_outcome=read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
         knowledge_dir=_path(read.text("KNOWLEDGE_DIR", "knowledge")),
-        accounts=Accounts((first, *others), changed),
+        accounts=Accounts(accounts, changed),
         accounts_file=file,
     )
 

@@ -26,6 +26,11 @@ class Scope(NamedTuple):
     business_rule: str = ""
 
 
+def is_numbered(scope: Scope) -> bool:
+    """Whether its business rule is a module's number: not a file, a record, one document, or none."""
+    return scope.business_rule.isdigit()
+
+
 def space_of(account: str | None, test: bool) -> str:
     """Under which name an account's knowledge is kept: what a test synchronises never answers a customer."""
     return f"{account}{'/test' if test else ''}"

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, bindparam, text
 
 from hubcrew import revisions
-from hubcrew.items import SAID, Found, Item, Revision, Scope
+from hubcrew.items import SAID, Found, Item, Revision, Scope, is_numbered
 from hubcrew.snapshots import BATCH, account_term, add, begin, digest, forget_oldest, scopes, switch
 from hubcrew.words import search_terms
 
@@ -69,8 +69,18 @@ class Knowledge:
         return list(await self._store.read(revisions.listed, account, kind, business_rule))
 
     async def restore(self, account: str, revision: int) -> bool:
-        """Make an earlier revision of this account the current one again; False when it is not kept."""
-        return bool(await self._store.write(revisions.restore, account, revision))
+        """Make what an earlier revision of this account held known again, as a new one; False when it is not kept.
+
+        As with a synchronisation, what had no business rule's number and what has one do not stand side by side.
+        """
+        kept = await self._store.read(revisions.content, account, revision)
+        if kept is None:
+            return False
+        scope, items = kept
+        same_kind = [each for each in await self.scopes(account, scope.kind) if is_numbered(each) and each != scope]
+        aside = same_kind if scope.business_rule == "" else [scope._replace(business_rule="")] * is_numbered(scope)
+        await self.replace([(scope, items), *((each, []) for each in aside)])
+        return True
 
     async def count(self, scope: Scope) -> int:
         """How many items are known in this scope."""
@@ -96,6 +106,7 @@ def _candidates(connection: Connection, account: str, terms: list[str], today: s
             JOIN knowledge_items AS items ON items.id = knowledge_search.rowid
             JOIN knowledge_current AS current ON current.revision = items.revision
             WHERE knowledge_search MATCH :match AND current.account = :account AND current.kind IN :said
+              AND items.text <> ''
               AND (items.starts IS NULL OR items.starts <= :today) AND (items.ends IS NULL OR items.ends >= :today)
             ORDER BY bm25(knowledge_search) LIMIT :most
         """).bindparams(bindparam("said", expanding=True)),

@@ -1,11 +1,11 @@
 """What did a synchronisation change, and how is it taken back? Earlier states of a scope, kept for a while."""
 
+import json
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from hubcrew.items import Revision, Scope
-from hubcrew.snapshots import switch
+from hubcrew.items import Item, Revision, Scope
 
 MOST_NAMES = 50
 MOST_LISTED = 200
@@ -57,12 +57,18 @@ def _differences(
     return sorted(added)[:MOST_NAMES], sorted(removed)[:MOST_NAMES], sorted(changed)[:MOST_NAMES]
 
 
-def restore(tx: Any, account: str, revision: int) -> bool:
-    """Make an earlier revision of this account the current one again; False when it is not kept, or not whole."""
-    row = tx.connection.execute(
-        text(f"{_WHOLE} AND revisions.id = :revision"),  # our own texts
-        {"account": account, "revision": revision},
+def content(connection: Connection, account: str, revision: int) -> tuple[Scope, list[Item]] | None:
+    """What a revision of this account holds; None when it is not kept, or not whole."""
+    row = connection.execute(
+        text(f"{_WHOLE} AND revisions.id = :revision"), {"account": account, "revision": revision}
     ).first()
-    if row is not None:
-        switch(tx, [(Scope(row.account, row.kind, row.business_rule), row.id)])
-    return row is not None
+    if row is None:
+        return None
+    columns = "item_id, name, text, type, starts, ends, original"
+    items = connection.execute(
+        text(f"SELECT {columns} FROM knowledge_items WHERE revision = :revision ORDER BY id"),  # noqa: S608  # our own
+        {"revision": revision},
+    )
+    return Scope(row.account, row.kind, row.business_rule), [
+        Item._make((*each[:6], json.loads(each[6]))) for each in items
+    ]

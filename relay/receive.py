@@ -328,7 +328,7 @@ async def _body(receive: Receive, largest: int, place: _Place) -> bytes:
 
 def _check_size(size: int, largest: int) -> None:
     if size > largest:
-        raise Refused(413, f"the body is larger than {largest} bytes", _too_large(largest))
+        raise Refused(413, f"the body is larger than {largest // 1048576} MB", _too_large(largest))
 
 
 def _too_large(largest: int) -> str:

@@ -67,7 +67,7 @@ def main() -> None:
 )
 def add(name: str, **given: Any) -> None:
     """Write the table, print the lines, and let a test message go through."""
-    settings = own_settings()
+    settings = own_settings(whole=True)
     check_new(settings, name)
     account = change_accounts.add(settings, name, _values(settings, given))
     print(_("{name} was added to {path}.").format(name=name, path=path_of(settings)) + "\n")
@@ -145,7 +145,7 @@ def _try_out(console: Console, server: RunningServer, settings: Settings, accoun
 @click.argument("name", metavar="[NAME]", required=False)
 def check(name: str | None) -> None:
     """Exit code 2 where the file is wrong, 1 where something does not answer or is not served as it is written."""
-    settings = own_settings()
+    settings = own_settings(whole=True)
     accounts = [check_known(settings, name)] if name else list(settings.accounts)
     console, server = screen(), RunningServer(settings)
     _tell_of_file(console, path_of(settings))
@@ -222,7 +222,7 @@ def _place(place: dict[str, Any]) -> str:
 @click.option("--off", is_flag=True, help=_("end the pause"))
 def pause(name: str, off: bool) -> None:
     """Write it, and wait until the server has it."""
-    settings = own_settings()
+    settings = own_settings(whole=True)
     check_in_file(settings, name)
     change_accounts.pause(settings, name, not off)
     text = _("{name} answers again.") if off else _("{name} is paused: its events are kept, nobody is answered.")
@@ -235,7 +235,7 @@ def pause(name: str, off: bool) -> None:
 @click.option("--yes", is_flag=True, help=_("do not ask"))
 def remove(name: str, yes: bool) -> None:
     """Ask, take its table out, and wait until the server has let go of it."""
-    settings = own_settings()
+    settings = own_settings(whole=True)
     check_in_file(settings, name)
     if not (yes or agreed(_("Remove {name}, with its tokens and keys? [y/N]").format(name=name))):
         raise Failed(_("Nothing was removed."))

@@ -14,10 +14,13 @@ def speak_as_set() -> None:
         load()
 
 
-def own_settings() -> Settings:
-    """The settings; every mistake is told at once, and ends the command with exit code 2."""
+def own_settings(*, whole: bool = False) -> Settings:
+    """The settings; every mistake is told at once, and ends the command with exit code 2.
+
+    A mistake in accounts.toml counts only with `whole`: the others are needed most while something is wrong.
+    """
     try:
-        return load()
+        return load(need_accounts=whole)
     except WrongSettings as wrong:
         complain(wrong.errors)
 

@@ -31,7 +31,7 @@ def main() -> None:
     """Start, and serve until SIGTERM; exit code 2 when a setting is wrong."""
     arguments = _arguments()
     is_first = _first_env_file()
-    settings = own_settings()
+    settings = own_settings(whole=True)
     listener = _listener(arguments.fd, settings)
     try:
         app = create_app(settings, **(HANDED_OVER if arguments.fd is not None else {}))

@@ -35,6 +35,8 @@ def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
         "  Odoo      " + _("business_rules settings: URL and API key") + ":",
         f"    {base}",
         f"    {key}",
+        "  Odoo 17+  " + _("Automation rule, action Send Webhook Notification, URL") + ":",
+        f"    {base}/webhook/odoo?token={token}&event=write",
     ]
     if not show_tokens:
         lines.append("  " + _("The tokens are shown by: {command}").format(command=SHOWN_BY))

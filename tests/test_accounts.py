@@ -14,7 +14,9 @@ ENVIRONMENT = {"LOJA2_TOKEN": "token-da-loja-dois"}
 
 
 def read(text: str) -> tuple[list[Account], list[str]]:
-    return read_accounts(text, FIRST, ENVIRONMENT.get)
+    accounts, wrong = read_accounts(text, FIRST, ENVIRONMENT.get)
+    assert (accounts[0].id, accounts[0].odoo_keys) == (FIRST.id, FIRST.odoo_keys)
+    return accounts[1:], wrong
 
 
 def test_an_account_has_what_its_table_says_and_starts_by_suggesting():
@@ -61,7 +63,7 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path):
         ("[[account.loja2.chatwoot]]\n[[account.loja2.chatwoot]]", "account.loja2.chatwoot[1].name"),
         ("[[account.loja2.rule_model]]\nname = 'x'", "account.loja2.rule_model[0].model"),
         ("[account.'Loja 2']", "account.Loja 2"),
-        ("[account.account_1]", "account.account_1"),
+        ("[account.account_1]\npaused = true", "account.account_1.paused"),
         ("account = 5", "[account."),
         ("[acount.loja2]", "acount"),
         ("[[account.loja2.chatwoot]]\nbase_url = 'https://[chat'", "account.loja2.chatwoot[0].base_url"),
@@ -114,7 +116,7 @@ def test_what_is_no_toml_says_where(tmp_path: Path):
     (tmp_path / "accounts.toml").write_text("[account.loja2\n")
     accounts, wrong = AccountsFile(tmp_path / "accounts.toml", ENVIRONMENT.get).read(FIRST)
 
-    assert accounts == []
+    assert accounts == [FIRST]
     assert "line 1" in wrong[0]
 
 
@@ -159,6 +161,27 @@ def test_the_file_is_read_again_when_it_changes_and_a_wrong_one_changes_nothing(
     assert changed
     assert [each.id for each in accounts] == ["account_1", "loja2"]
     assert accounts.reload() is False  # it is told once
+
+
+def test_the_account_of_the_environment_may_have_more_here():
+    text = "[account.account_1.special_numbers]\n'+55' = 'admin'\n[[account.account_1.rule_model]]\nmodel = 'x_regra'"
+    (first,), wrong = read_accounts(text, FIRST, ENVIRONMENT.get)
+
+    assert wrong == []
+    assert (first.special_numbers, [each.model for each in first.rule_models]) == ((("+55", "admin"),), ["x_regra"])
+    assert first.odoo_keys == FIRST.odoo_keys
+
+
+def test_what_another_account_declares_goes_before_what_was_learned(tmp_path: Path):
+    path = tmp_path / "accounts.toml"
+    accounts = load({"ACCOUNTS_FILE": str(path), "CHATWOOT_ACCOUNT_ID": "1"}).accounts
+    accounts.learn("account_1", [(7, None)], {})
+    before = [each.number for each in accounts.first.chatwoot]
+    path.write_text("[[account.loja2.chatwoot]]\nnumber = 7\n")
+    accounts.reload()
+
+    assert before == [1, 7]
+    assert [each.number for each in accounts.first.chatwoot] == [1]
 
 
 # Whose is it?

@@ -10,6 +10,7 @@ from hubcrew.items import space_of
 from relay import Event, Rejected, State, answer
 
 NAME = "odoo.mapping"
+FEWEST_DIGITS = 8  # of a telephone number
 
 
 @answer("odoo.mapping.sync")
@@ -42,8 +43,15 @@ def read_mapping(mapping: Any) -> tuple[int, int | None, dict[str, str]]:
         for each in (special if isinstance(special, list) else [])
         if isinstance(each, dict) and text_of(each.get("number"))
     }
-    fallback = body.get("is_fallback") is True
-    return number, inbox if type(inbox) is int and inbox > 0 and not fallback else None, crews
+    if inbox not in (None, False) and (type(inbox) is not int or inbox <= 0):
+        raise Rejected(
+            _("{field}: {value} is no number.").format(field="mapping.chatwoot_inbox_id", value=repr(inbox)[:40])
+        )
+    wrong = next((each for each in crews if sum(letter.isdigit() for letter in each) < FEWEST_DIGITS), None)
+    if wrong is not None:
+        field = "mapping.special_whatsapp_numbers"
+        raise Rejected(_("{field}: {value} is no number.").format(field=field, value=repr(wrong)[:40]))
+    return number, None if inbox in (None, False) or body.get("is_fallback") is True else int(inbox), crews
 
 
 def apply(settings: Settings, account: str, kept: dict[str, dict[str, str]]) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from config.accounts import Account, RuleModel
 from config.settings import Settings
+from handlers.odoo.rules import said_by_name
 from handlers.odoo.source import SIGNALS, key_holder, read_object
 from handlers.odoo.values import shop_day, text_of
 from hubcrew import HubCrew, Item
@@ -34,7 +35,8 @@ def odoo_native(settings: Settings) -> Source:
 
 def authenticate(settings: Settings, incoming: Incoming) -> Account:
     """Whose token stands in the address; where the address names an account, it must be that account's."""
-    account = key_holder(settings, incoming)
+    text = _("Token refused: the action's URL in Odoo needs ?token= with this server's WEBHOOK_TOKEN.")
+    account = key_holder(settings, incoming, text=text)
     named = incoming.path.rpartition("/webhook/odoo")[2].strip("/")
     if named not in ("", account.id):
         text = _("This token belongs to another account than the address names.")
@@ -90,7 +92,14 @@ def _item(model: RuleModel, payload: dict[str, Any], account: Account) -> Item:
     name, text = text_of(payload.get(model.name)), text_of(payload.get(model.text))
     if not (name or text):
         raise Rejected(f"the record has neither {model.name} nor {model.text}: pick these fields in Odoo's action")
-    days = [
-        shop_day(str(payload[each]), account.zone) if payload.get(each) else None for each in (model.starts, model.ends)
-    ]
-    return Item("1", name, text or name, text_of(payload.get(model.type)), days[0], days[1], payload)
+    starts, ends = (_day(payload, each, account) for each in (model.starts, model.ends))
+    return Item("1", name, text or said_by_name(name), text_of(payload.get(model.type)), starts, ends, payload)
+
+
+def _day(payload: dict[str, Any], field: str, account: Account) -> str | None:
+    """A rule whose end cannot be read must not be told for ever."""
+    value = payload.get(field) if field else None
+    day = shop_day(str(value), account.zone) if value else None
+    if value and day is None:
+        raise Rejected(f"{field}: {str(value)[:40]!r} is no date: pick a Date field in Odoo's action")
+    return day

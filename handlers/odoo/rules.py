@@ -5,9 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.odoo.lists import id_of, listed, with_ids
-from handlers.odoo.values import shop_day, text_of
+from handlers.odoo.values import line_of, shop_day, text_of
 from hubcrew import Item
 from relay import Rejected
+
+SENTENCE_WORDS = 3
 
 
 def read_rules(payload: dict[str, Any], zone: ZoneInfo) -> tuple[list[Item], list[Item]]:
@@ -29,7 +31,7 @@ def _item(rule: dict[str, Any], place: str, kind: str, zone: ZoneInfo) -> Item:
     return Item(
         id=id_of(rule, "id"),
         name=name,
-        text=text or name,
+        text=text or said_by_name(name),
         type=text_of(rule.get("type")),
         starts=starts,
         ends=ends,
@@ -38,11 +40,17 @@ def _item(rule: dict[str, Any], place: str, kind: str, zone: ZoneInfo) -> Item:
 
 
 def _day(rule: dict[str, Any], names: tuple[str, ...], place: str, zone: ZoneInfo) -> str | None:
-    value = next((rule[name] for name in names if rule.get(name)), None)
-    if value is None:
+    field = next((name for name in names if rule.get(name)), None)
+    if field is None:
         return None
-    day = shop_day(str(value), zone)
+    day = shop_day(str(rule[field]), zone)
     if day is None:
-        wrong = _("{place}: {value} is not a date (YYYY-MM-DD): nothing was changed.")
-        raise Rejected(wrong.format(place=place, value=repr(value)[:60]))
+        wrong = _("{place} ({name}), {field}: {value} is not a date (YYYY-MM-DD): nothing was changed.")
+        called = line_of(rule.get("name"))[:60]
+        raise Rejected(wrong.format(place=place, name=called, field=field, value=repr(rule[field])[:40]))
     return day
+
+
+def said_by_name(name: str) -> str:
+    """What a rule without a text says: its name, where that is a sentence ("Não aceitamos cheque"), else nothing."""
+    return name if len(name.split()) >= SENTENCE_WORDS else ""

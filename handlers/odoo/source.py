@@ -101,14 +101,16 @@ def authenticate_webhook(settings: Settings, incoming: Incoming) -> Account:
     return _signed(key_holder(settings, incoming, in_body), incoming)
 
 
-def key_holder(settings: Settings, incoming: Incoming, *more: str) -> Account:
+def key_holder(settings: Settings, incoming: Incoming, *more: str, text: str = "") -> Account:
     """Whose key or token it is, wherever it stands: header, address, Basic authentication."""
     in_header = (incoming.headers.get("x-api-key", ""), bearer_token(incoming), basic_password(incoming))
     given = [*in_header, *parse_qs(incoming.query).get("token", ()), *more]
-    return _owner(settings, given, lambda account: (*account.odoo_keys, *account.webhook_tokens))
+    return _owner(settings, given, lambda account: (*account.odoo_keys, *account.webhook_tokens), text)
 
 
-def _owner(settings: Settings, given: list[str], keys_of: Callable[[Account], tuple[str, ...]]) -> Account:
+def _owner(
+    settings: Settings, given: list[str], keys_of: Callable[[Account], tuple[str, ...]], text: str = ""
+) -> Account:
     """The account that one of the given keys belongs to; every account's are compared, so that time tells nothing."""
     owners = [account for account in settings.accounts if any_same(given, keys_of(account))]
     if len(owners) > 1:
@@ -118,7 +120,10 @@ def _owner(settings: Settings, given: list[str], keys_of: Callable[[Account], tu
         return owners[0]
     if "odoo" in settings.allow_unauthenticated:
         return settings.accounts.first
-    text = _("Key refused: set the API key (api_token or token) in Odoo's settings to this server's ODOO_SYNC_KEY.")
+    text = text or _(
+        "Key refused: set the API key (api_token or token) in Odoo's settings to this server's ODOO_SYNC_KEY"
+        " (another shop's: odoo_key in accounts.toml)."
+    )
     raise Refused(401, "no key" if not any(given) else "the key is wrong", text)
 
 
