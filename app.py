@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from gettext import gettext as _
 
+import limits
 from loguru import logger
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -33,6 +34,8 @@ STOP_GRACE_SECONDS = 20.0
 FIRST_CLEANING_SECONDS = 10.0
 CLEAN_EVERY_SECONDS = 3600.0
 ACCOUNTS_EVERY_SECONDS = 1.0
+WRONG_ADDRESSES = limits.parse("10/minute")
+_wrong_addresses = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
 
 
 class MissingService(Exception):
@@ -179,5 +182,9 @@ async def explain(sources: list[Source], request: Request, error: Exception) -> 
     }
     text = texts.get(error.status_code, error.detail).format(allow=(error.headers or {}).get("Allow", ""))
     beginnings = {start: said for source in sources for start, said in source.not_served.items()}
-    known = next((said for start, said in beginnings.items() if f"{request.url.path}/".startswith(f"{start}/")), text)
+    path = request.url.path
+    known = next((said for start, said in beginnings.items() if f"{path}/".startswith(f"{start}/")), text)
+    address = request.client.host if request.client else ""
+    if _wrong_addresses.hit(WRONG_ADDRESSES, address):  # a sender that is set up wrongly should be seen
+        logger.bind(component="webhook").warning("{} at {} from {}", error.status_code, path[:200], address)
     return PlainTextResponse(known if error.status_code == 404 else text, error.status_code, headers=error.headers)

@@ -120,3 +120,18 @@ def redacted_head(body: bytes) -> str:
 def _redacted(part: re.Match[str]) -> str:
     shown = {"kept": part[0], "text": '"..."', "number": "0"}
     return shown.get(part.lastgroup or "", "x")
+
+
+_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+# Nobody means so many; parsers give up somewhat later, and do not say where.
+DEEP = 500
+
+
+def too_deep_at(body: bytes) -> int:
+    """The byte at which JSON begins to be nested too deeply."""
+    depth = 0
+    for found in _NESTING.finditer(body):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
+        if depth > DEEP:
+            return found.start()
+    return 0

@@ -112,7 +112,7 @@ def test_one_shops_key_and_secret_open_nothing_of_the_other(shops: Shops) -> Non
 
 def versions(server: Server) -> dict[str, int]:
     """The texts in force, each with how often: what a reader of the database sees."""
-    with sqlite3.connect(server.folder / "data" / "server.db") as database:
+    with contextlib.closing(sqlite3.connect(server.folder / "data" / "server.db")) as database:
         return dict(
             database.execute(
                 "SELECT text, COUNT(*) FROM knowledge_items AS items JOIN knowledge_current AS current "
@@ -145,5 +145,5 @@ def _try(shops: Shops) -> None:
 
 
 def _written(server: Server) -> int:
-    with sqlite3.connect(server.folder / "data" / "server.db") as database:
+    with contextlib.closing(sqlite3.connect(server.folder / "data" / "server.db")) as database:
         return int(database.execute("SELECT COUNT(*) FROM knowledge_items").fetchone()[0])

@@ -12,7 +12,7 @@ import msgspec
 from config.accounts import Account, Home, Place, home_of
 from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
-from relay.source import any_same, basic_password, hmac_sha256, same
+from relay.source import any_same, basic_password, hmac_sha256, same, too_deep_at
 
 # Chatwoot sets no replay window; its own pull request suggests five minutes.
 SIGNATURE_SECONDS = 300
@@ -196,7 +196,7 @@ def read_skim(body: bytes) -> _Skim:
     except msgspec.DecodeError as error:
         raise _bad("the body is empty" if not body.strip() else str(error)) from error
     except RecursionError as error:
-        raise _bad("nested too deeply") from error
+        raise _bad(_("nested too deeply at byte {place}").format(place=too_deep_at(body))) from error
 
 
 def _bad(why: str) -> Refused:

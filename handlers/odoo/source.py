@@ -12,7 +12,7 @@ import msgspec
 from config.accounts import Account
 from config.settings import Settings
 from relay import Incoming, Named, Refused, Source, source
-from relay.source import any_same, basic_password, bearer_token, hmac_sha256, same
+from relay.source import any_same, basic_password, bearer_token, hmac_sha256, same, too_deep_at
 
 # Every address of a call: business_rules2's, v1's, and the one with underscores of Odoo's own retrying queue.
 CALLS = {
@@ -178,7 +178,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise _bad(_("not UTF-8 at byte {place}").format(place=error.start)) from error
     except RecursionError as error:
-        raise _bad(_("nested too deeply")) from error
+        raise _bad(_("nested too deeply at byte {place}").format(place=too_deep_at(body))) from error
     except ValueError as error:
         raise _bad(str(error)) from error
     if not isinstance(payload, dict):
