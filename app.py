@@ -116,14 +116,14 @@ def show_what_is_set_aside(signals: Signals) -> None:
 
 
 def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
-    """One route per address; several sources may claim it."""
+    """One route per address; several sources may claim it. The shortest is asked first: most requests are for it."""
     claimed: dict[str, list[Source]] = {}
     for source in sources:
         for path in source.paths:
             claimed.setdefault(path, []).append(source)
     return [
         Route(path, Reception(intake, own), methods=sorted({method for each in own for method in each.methods}))
-        for path, own in claimed.items()
+        for path, own in sorted(claimed.items(), key=lambda each: (each[0].count("/"), "{" in each[0]))
     ]
 
 

@@ -120,6 +120,7 @@ class Accounts:
         self._learned: dict[str, list[tuple[int, int | None]]] = {}
         self._numbers: dict[str, dict[str, str]] = {}
         self._now = self._declared
+        self._homes: tuple[tuple[Account, ...], list[Home]] = ((), [])
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._now)
@@ -138,7 +139,9 @@ class Accounts:
 
     def homes(self) -> list[Home]:
         """Every place of every account."""
-        return [(account, place) for account in self._now for place in account.chatwoot]
+        if self._homes[0] is not self._now:
+            self._homes = (self._now, [(account, place) for account in self._now for place in account.chatwoot])
+        return self._homes[1]
 
     def reload(self) -> bool:
         """Read the file again if it has changed; True when it had. Where that raises, nothing has changed."""
@@ -196,6 +199,8 @@ def home_of(homes: Sequence[Home], number: int | None, inbox: int | None) -> Hom
     An inbox that is named goes before "all inboxes". An event without a number (conversations and typing, before
     Chatwoot 4.14.2) belongs to the only account there is, and so does every event while its number is not set.
     """
+    if len(homes) == 1 and number is not None and homes[0][1].number == number and not homes[0][1].inboxes:
+        return homes[0]  # a server with one shop
     numbered = [each for each in homes if number is not None and each[1].number == number]
     fitting = [each for each in numbered if inbox is None or not each[1].inboxes or inbox in each[1].inboxes]
     found = [each for each in fitting if inbox is not None and each[1].inboxes] or fitting

@@ -219,7 +219,7 @@ class Signals:
     def make_sources(self, services: dict[type, Any]) -> list[Source]:
         """The declared sources, made with what each asks for; a plugin's that cannot be made is set aside with it."""
         made = []
-        for factory in list(self.sources):
+        for factory in sorted(self.sources, key=lambda each: each.__module__):  # whatever was imported first
             bound, missing = _bound_services(factory, services, skip=0)
             try:
                 made.append(factory(**bound))

@@ -205,9 +205,10 @@ def _bad(why: str) -> Refused:
 
 def account_number(skim: _Skim) -> int | None:
     """Chatwoot's number of the account, wherever this version of it says so (before 4.14.2: in a message at best)."""
+    if isinstance(skim.account, _Thing) and (known := _integer(skim.account.id)) is not None:
+        return known
     conversation = _conversation(skim) or _Thing()
     candidates = [
-        skim.account.id if isinstance(skim.account, _Thing) else None,
         _in(conversation.account, "id"),
         _in(skim.inbox, "account", "id"),
         *(_in(each, "account_id") for each in [*_list(skim.messages), *_list(conversation.messages)]),
