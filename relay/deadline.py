@@ -9,11 +9,43 @@ HEADER_SECONDS = 10.0
 BODY_SECONDS = 10.0
 # When the server stops, an open connection may already carry a request: nobody sends it twice.
 LAST_REQUEST_SECONDS = 1.0
+LARGE_PIECE = 16 * 1024
 
 _TOO_SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
+
+
+class _Together:
+    """A transport that sends what is written within one turn of the loop in one piece: an answer's head and body.
+
+    uvicorn writes them one after the other, which would be two packets, each with its way through the kernel.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        if not self._pieces:
+            self._loop.call_soon(self._send)
+        self._pieces.append(data)
+        if len(data) > LARGE_PIECE:
+            self._send()  # flow control looks at what the transport holds
+
+    def _send(self) -> None:
+        pieces, self._pieces = self._pieces, []
+        if pieces and not self._transport.is_closing():
+            self._transport.write(b"".join(pieces))
+
+    def close(self) -> None:
+        self._send()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -24,7 +56,7 @@ class PatientProtocol(HttpToolsProtocol):
     _ending = False
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(_Together(transport, self.loop))  # type: ignore[arg-type]
         self._await("headers")
 
     def connection_lost(self, exc: Exception | None) -> None:
