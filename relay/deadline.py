@@ -9,7 +9,6 @@ HEADER_SECONDS = 10.0
 BODY_SECONDS = 10.0
 # When the server stops, an open connection may already carry a request: nobody sends it twice.
 LAST_REQUEST_SECONDS = 1.0
-LARGE_PIECE = 16 * 1024
 
 _TOO_SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -18,30 +17,30 @@ _TOO_SLOW = (
 
 
 class _Together:
-    """A transport that sends what is written within one turn of the loop in one piece: an answer's head and body.
+    """A transport that sends an answer's head and body in one packet: uvicorn writes them one after the other.
 
-    uvicorn writes them one after the other, which would be two packets, each with its way through the kernel.
+    A head waits for what is written next; alone it leaves with the loop's next turn.
     """
 
     def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
         self._loop = loop
-        self._pieces: list[bytes] = []
+        self._head = b""
 
     def write(self, data: bytes) -> None:
-        if not self._pieces:
-            self._loop.call_soon(self._send)
-        self._pieces.append(data)
-        if len(data) > LARGE_PIECE:
-            self._send()  # flow control looks at what the transport holds
+        if data.startswith(b"HTTP/1.1 ") and not self._head:
+            self._head = data
+            self._loop.call_soon(self._send_head)
+        else:
+            head, self._head = self._head, b""
+            self._transport.write(head + data)
 
-    def _send(self) -> None:
-        pieces, self._pieces = self._pieces, []
-        if pieces and not self._transport.is_closing():
-            self._transport.write(b"".join(pieces))
+    def _send_head(self) -> None:
+        if self._head and not self._transport.is_closing():
+            self.write(b"")
 
     def close(self) -> None:
-        self._send()
+        self._send_head()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:

@@ -29,13 +29,16 @@ from scripts.bench.sender import Measured, closed_loop, make_request, open_loop
 
 CONNECTIONS = 64
 OPEN_RATE = 200
+SLICE = 2000
+STEADY = 1000
+Measures = dict[str, list[dict[str, float]]]
 NAMES = ("bare", "background", "ours")
 console = Console()
 
 
 @click.command()
-@click.option("--rounds", default=5, help="How often each server is measured.")
-@click.option("--requests", default=8000, help="Requests per round, at 64 connections.")
+@click.option("--rounds", default=5, help="How often the three are started.")
+@click.option("--requests", default=10_000, help="Requests to each per round, in slices of 2 000, at 64 connections.")
 @click.option("--long", "is_long", is_flag=True, help="Also: memory over 100 000 events, rate with 1 000 000 kept.")
 def main(rounds: int, requests: int, is_long: bool) -> None:
     """Measure bare Starlette, FastAPI with BackgroundTasks, and this server, in turn and several times."""
@@ -44,10 +47,9 @@ def main(rounds: int, requests: int, is_long: bool) -> None:
     uvloop.install()
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
-        measured: dict[str, list[dict[str, float]]] = {name: [] for name in NAMES}
+        measured: Measures = {name: [] for name in NAMES}
         for number in range(rounds):
-            for name in NAMES:
-                measured[name].append(_round(name, folder / f"{name}{number}", cores[0], requests))
+            _round(measured, folder / str(number), cores[0], requests)
             console.print(f"{number + 1}/{rounds}: " + _in_short(measured), highlight=False)
         _report(measured)
         _odoo(folder, cores[0])
@@ -57,28 +59,37 @@ def main(rounds: int, requests: int, is_long: bool) -> None:
         shutil.rmtree(folder)
 
 
-def _round(name: str, folder: Path, core: int, requests: int) -> dict[str, float]:
-    server = Server(name, folder, core)
+def _round(measured: Measures, folder: Path, core: int, requests: int) -> None:
+    """All three are there; one at a time is sent to, a slice each in turn: so each meets the machine as the others."""
+    servers = [Server(name, folder / name, core) for name in NAMES]
     try:
-        idle = server.memory_mb()
-        _send(server, 500, first=0)
-        cpu = server.cpu_seconds()
-        flood = _send(server, requests, first=500)
-        _wait_until_done(server)
-        cpu = server.cpu_seconds() - cpu
-        steady = asyncio.run(open_loop(server.port, [make_request(10**8 + n) for n in range(1000)], OPEN_RATE))
-        _wait_until_done(server)
-        found = {
-            "rate": flood.rate,
-            "cpu": cpu / requests * 1e6,
-            "p50": _percentile(steady.seconds, 0.50) * 1000,
-            "p99": _percentile(steady.seconds, 0.99) * 1000,
-            "idle": idle,
-            "start": server.seconds_to_first,
-        }
-        return {**found, **(_books(server, requests + 1500) if name == "ours" else {})}
+        idle = {server.name: server.memory_mb() for server in servers}
+        for server in servers:
+            _send(server, SLICE, first=0)
+        for start in range(SLICE, requests, SLICE):
+            for server in servers:
+                measured[server.name].append(_flood(server, start))
+        for server in servers:
+            measured[server.name].append(_steady(server))
+            measured[server.name][-1].update(idle=idle[server.name], start=server.seconds_to_first)
+        ours = servers[-1]
+        measured[ours.name][-1].update(_books(ours, sent=len(range(0, requests, SLICE)) * SLICE + STEADY))
     finally:
-        server.stop()
+        for server in servers:
+            server.stop()
+
+
+def _flood(server: Server, start: int) -> dict[str, float]:
+    cpu = server.cpu_seconds()
+    flood = _send(server, SLICE, first=start)
+    _wait_until_done(server)
+    return {"rate": flood.rate, "cpu": (server.cpu_seconds() - cpu) / SLICE * 1e6}
+
+
+def _steady(server: Server) -> dict[str, float]:
+    seconds = asyncio.run(open_loop(server.port, [make_request(10**8 + n) for n in range(STEADY)], OPEN_RATE)).seconds
+    _wait_until_done(server)
+    return {"p50": _percentile(seconds, 0.50) * 1000, "p99": _percentile(seconds, 0.99) * 1000}
 
 
 def _send(server: Server, number: int, first: int) -> Measured:
@@ -119,20 +130,20 @@ def _percentile(values: list[float], share: float) -> float:
 
 
 def _median(measured: list[dict[str, float]], figure: str) -> float:
-    return statistics.median(each[figure] for each in measured)
+    return statistics.median(each[figure] for each in measured if figure in each)
 
 
-def _ratio(measured: dict[str, list[dict[str, float]]], figure: str, to: str) -> float:
-    """The median of the rounds' ratios: what drifts between rounds cancels out."""
+def _ratio(measured: Measures, figure: str, to: str) -> float:
+    """The median of the ratios of what was measured side by side: what drifts meanwhile cancels out."""
     pairs = zip(measured["ours"], measured[to], strict=True)
-    return statistics.median(ours[figure] / other[figure] for ours, other in pairs)
+    return statistics.median(ours[figure] / other[figure] for ours, other in pairs if figure in ours)
 
 
-def _in_short(measured: dict[str, list[dict[str, float]]]) -> str:
-    return "  ".join(f"{name} {measured[name][-1]['rate']:.0f}/s" for name in NAMES)
+def _in_short(measured: Measures) -> str:
+    return "  ".join(f"{name} {_median(measured[name], 'rate'):.0f}/s" for name in NAMES)
 
 
-def _report(measured: dict[str, list[dict[str, float]]]) -> None:
+def _report(measured: Measures) -> None:
     table = Table("", "bare Starlette", "FastAPI + BackgroundTasks", "this server", "ratio to bare", "aim")
     rows = (
         ("requests/s, 64 connections", "rate", "{:.0f}", ">= 0.40"),

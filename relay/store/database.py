@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import IO, Any
 from loguru import logger
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 CHECKPOINT_SECONDS = 1.0
 
@@ -111,7 +112,11 @@ class Checkpointer:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    try:
+        connection.connection.cursor().execute(begin)  # past SQLAlchemy, which takes longer over it than SQLite
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, None, error) from error
 
 
 def lock(database_url: str, wait_seconds: float = 0.0) -> IO[str] | None:
