@@ -16,7 +16,7 @@ from tests.power import DATABASE, FOLDER, Operation, Promise, Record, Unrecordab
 from tests.rig import ROOT
 
 SECTOR = 512  # what a disk writes whole or not at all
-FRAME = 24 + 8192  # one page in SQLite's log, with its header
+FRAME = 24 + 4096  # one page in SQLite's log, with its header
 SEED = 2
 EVERY = 3  # after every third operation all that was written is there (a kill, or a cut that comes late)
 TORN_CUTS = 12  # at so many moments the last frame is cut at every sector

@@ -75,7 +75,6 @@ def open_engine(database_url: str) -> Engine:
 def _set_up_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
     for pragma in (
-        "page_size = 8192",  # two or three requests fit; larger ones cost more where an index is written at random
         "journal_mode = WAL",
         "synchronous = FULL",  # not negotiable: what is answered with 200 survives a power cut
         "foreign_keys = ON",
