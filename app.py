@@ -61,7 +61,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     app = Starlette(
         routes=[*routes(intake, sources), *Api(settings, store, deliver, signals, knowledge).routes()],
         exception_handlers={HTTPException: partial(explain, sources)},
-        lifespan=lambda _app: running(settings, store, deliver, grace_seconds),
+        lifespan=lambda _app: running(settings, store, deliver, knowledge, grace_seconds),
     )
     return one_spelling(app)
 
@@ -128,7 +128,9 @@ def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, store: Store, deliver: Deliver, grace_seconds: float) -> AsyncIterator[None]:
+async def running(
+    settings: Settings, store: Store, deliver: Deliver, knowledge: Knowledge, grace_seconds: float
+) -> AsyncIterator[None]:
     """From the first delivery taken up to the last one written down."""
     await recall(settings, State(store))
     await deliver.start()
@@ -138,6 +140,7 @@ async def running(settings: Settings, store: Store, deliver: Deliver, grace_seco
     beside = [
         asyncio.create_task(_clean_now_and_then(store, settings.retention_days)),
         asyncio.create_task(_follow_accounts(settings)),
+        asyncio.create_task(_index_again(knowledge)),
     ]
     logger.info("the server takes requests")
     yield
@@ -158,6 +161,16 @@ async def _clean_now_and_then(store: Store, retention_days: int) -> None:
         except Exception as error:  # noqa: BLE001  # the next hour tries again
             logger.bind(component="store").error("old events could not be cleaned away: {}", error)
         await asyncio.sleep(CLEAN_EVERY_SECONDS)
+
+
+async def _index_again(knowledge: Knowledge) -> None:
+    """After an upgrade, what is known is found by this version's words; until then by those of the one before."""
+    log = logger.bind(component="hub")
+    try:
+        if number := await knowledge.refresh():
+            log.info("{} revisions of knowledge were indexed again", number)
+    except Exception as error:  # noqa: BLE001  # the next start tries again
+        log.error("what is known could not be indexed again: {}", error)
 
 
 async def _follow_accounts(settings: Settings) -> None:

@@ -1,20 +1,24 @@
 """What do we say to this question? The text of the rule that answers it, or nothing: then a person must."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
+from datetime import date, datetime
+from gettext import gettext as _
 from typing import NamedTuple
 
 from loguru import logger
 
 from clients import Failed, Order
+from hubcrew.intent import courtesy_of, intent_of
 from hubcrew.items import Found
 from hubcrew.knowledge import Knowledge
-from hubcrew.orders import asks_for_own_order, told
-from hubcrew.rank import Passage, rank
+from hubcrew.opening import asks_for_hours, names_a_holiday, read_week, tell
+from hubcrew.orders import asks_for_own_order, asks_what_became, told
+from hubcrew.rank import Candidate, candidate, rank
+from hubcrew.words import plain, words
 
-# How much of the question the best rule must cover. Below, "not known" is said rather than guessed.
-SURE = 0.55
-# A second rule belongs to the answer when it covers nearly as much, and something of its own.
+# The chance that the best rule is the answer. Below, "not known" is said rather than guessed.
+SURE = 0.6
+# A second rule of the same subject belongs to the answer when it covers nearly as much.
 NEARLY = 0.92
 
 
@@ -22,7 +26,7 @@ OrdersOf = Callable[[str, str], Awaitable[Sequence[Order]]]
 
 
 class Used(NamedTuple):
-    """A rule that an answer rests on, and its score."""
+    """A rule that an answer rests on, and the chance that it is the answer."""
 
     kind: str
     id: str
@@ -37,6 +41,20 @@ class Answer(NamedTuple):
     rules: list[Used]
 
 
+class HandOver(NamedTuple):
+    """That a person must answer: why, and what comes nearest, if anything does."""
+
+    reason: str
+    nearest: tuple[Used, ...] = ()
+
+
+class Considered(NamedTuple):
+    """What may answer, each with its score, best first; and the chance (0 to 1) that the first does."""
+
+    found: list[tuple[Found, float]]
+    chance: float
+
+
 class HubCrew:
     """Answers questions from what an account's shop has synchronised."""
 
@@ -44,22 +62,55 @@ class HubCrew:
         self.knowledge = knowledge
         self._orders_of = orders_of
 
-    async def ask(self, account: str, question: str, today: date, *, phone: str = "") -> Answer | None:
-        """The answer to a question from the rules in force on that day, or None: not known.
+    async def ask(self, account: str, question: str, now: datetime, *, phone: str = "") -> "Answer | HandOver":
+        """The answer to a question from the rules in force, or that a person must. `now` is by the shop's clock.
 
         With `phone`, a number that the channel proves to be the customer's, their own orders are told as well.
         """
+        intent = intent_of(question)
+        if intent in ("danger", "person", "angry"):
+            return HandOver(intent)
         orders = await self._own_orders(account, phone) if phone and asks_for_own_order(question) else []
         if orders:
             return Answer(told(orders), [Used("order", each.name, each.name, 1.0) for each in orders])
-        found = await self.knowledge.candidates(account, question, today)
-        ranked = rank(question, [Passage(each.item.name, each.item.text) for each in found])
-        if not ranked or ranked[0].score < SURE:
+        if intent == "complaint" or asks_what_became(question):
+            return HandOver(intent or "own order")
+        if not words(question) and (courtesy := courtesy_of(question)):
+            return Answer(await self._courtesy(account, courtesy), [])
+        hours = await self._hours(account, question, now) if asks_for_hours(question) else None
+        return hours or await self._from_rules(account, question, now)
+
+    async def _from_rules(self, account: str, question: str, now: datetime) -> "Answer | HandOver":
+        considered = await self.consider(account, question, now.date())
+        if considered.chance >= SURE and not _misses_the_day(question, considered.found[0][0]):
+            return _answer(considered)
+        nearest = (_used(considered.found[0][0], considered.chance),) if considered.found else ()
+        return HandOver("not known", nearest)
+
+    async def _courtesy(self, account: str, courtesy: str) -> str:
+        """What is said to a greeting (the shop's own words, where it has some), to thanks, to a goodbye."""
+        own = await self.knowledge.manner(account)
+        return {
+            "greeting": str(own.get("greeting_message") or "").strip() or _("Hello! How can I help you?"),
+            "thanks": _("You are welcome! If you need anything else, just write."),
+            "goodbye": _("Goodbye! If you need anything else, just write."),
+        }[courtesy]
+
+    async def _hours(self, account: str, question: str, now: datetime) -> Answer | None:
+        """What the opening hours say of now, or of the day that is asked for; None where they do not."""
+        if names_a_holiday(question):
             return None
-        best = [(found[each.place], each.score) for each in ranked[:2]]
-        if len(best) == 2 and not _belong_together(best[0], best[1]):
-            best.pop()
-        return Answer("\n\n".join(each.item.text for each, _ in best), [_used(each, score) for each, score in best])
+        for item in await self.knowledge.hours(account):
+            said = tell(read_week(item.text), question, now)
+            if said:
+                return Answer(f"{said}\n\n{item.text}", [Used("company", item.id, item.name, 1.0)])
+        return None
+
+    async def consider(self, account: str, question: str, today: date) -> Considered:
+        """What may answer the question, best first, and the chance that the first does."""
+        found = await self.knowledge.candidates(account, question, today)
+        ranking = rank(question, [_candidate(each) for each in found])
+        return Considered([(found[each.place], each.score) for each in ranking.ranked], ranking.chance)
 
     async def _own_orders(self, account: str, phone: str) -> Sequence[Order]:
         try:
@@ -69,12 +120,29 @@ class HubCrew:
             return []
 
 
-def _belong_together(first: tuple[Found, float], second: tuple[Found, float]) -> bool:
-    same_subject = first[0].item.type and first[0].item.type == second[0].item.type
-    return (
-        bool(same_subject) and second[1] >= max(SURE, first[1] * NEARLY) and first[0].item.text != second[0].item.text
-    )
+def _misses_the_day(question: str, found: Found) -> bool:
+    """Whether a holiday or a date is asked for, and what was found does not speak of one."""
+    return names_a_holiday(question) and found.item.type == "hours" and "feriado" not in plain(found.item.text)
 
 
-def _used(found: Found, score: float) -> Used:
-    return Used(found.kind, found.item.id, found.item.name, round(score, 3))
+def _candidate(found: Found) -> Candidate:
+    is_document = found.kind == "document"
+    subject = found.item.name.partition(" \u203a ")[0] if is_document else f"{found.kind} {found.item.id}"
+    return candidate(found.terms, subject, is_document=is_document)
+
+
+def _answer(considered: Considered) -> Answer:
+    least = considered.found[0][1] * NEARLY
+    best = [found for found, score in considered.found[:2] if score >= least]
+    if len(best) == 2 and not _belong_together(*best):
+        best.pop()
+    text = "\n\n".join(each.item.text for each in best)
+    return Answer(text, [_used(each, considered.chance) for each in best])
+
+
+def _belong_together(first: Found, second: Found) -> bool:
+    return bool(first.item.type) and first.item.type == second.item.type and first.item.text != second.item.text
+
+
+def _used(found: Found, chance: float) -> Used:
+    return Used(found.kind, found.item.id, found.item.name, round(chance, 3))

@@ -50,7 +50,8 @@ class Revision(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An item that may answer, with its kind."""
+    """An item that may answer, with its kind and its index terms."""
 
     kind: str
     item: Item
+    terms: str = ""

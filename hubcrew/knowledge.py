@@ -1,18 +1,22 @@
 """What do we know, for whom, and what of it is in force today? Snapshots from outside, kept as revisions."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, text
 
-from hubcrew import revisions
+from hubcrew import revisions, snapshots
 from hubcrew.items import SAID, Found, Item, Revision, Scope, is_numbered
 from hubcrew.snapshots import BATCH, account_term, add, begin, digest, forget_oldest, scopes, switch
-from hubcrew.words import search_terms
+from hubcrew.words import Term, runs, search_terms, terms
 
-MOST_CANDIDATES = 60
+MOST_CANDIDATES = 40
+# An account that knows more is searched by the rarer words of a question alone: those of every item tell nothing.
+LARGE = 3000
+MOST_MATCHES = 1500
 
 
 class StoreWriter(Protocol):
@@ -54,9 +58,36 @@ class Knowledge:
         return bool(ready)
 
     async def candidates(self, account: str, question: str, today: date) -> list[Found]:
-        """The items in force today that share a word, or much of one, with the question."""
-        terms = search_terms([question]).split()
-        return await self._store.read(_candidates, account, terms, today.isoformat()) if terms else []
+        """The items in force today that have a word of the question, or one of the same meaning.
+
+        Where none has some word, it may be mistyped: then also those that have much of it.
+        """
+        asked = terms(question)
+        if not asked:
+            return []
+        found = await self._store.read(_candidates, account, _meant(asked), today.isoformat())
+        likely = [run for term in asked if not _known(term, found) for run in runs(term.word)]
+        also = await self._store.read(_candidates, account, likely, today.isoformat()) if likely else []
+        return [*found, *(each for each in also if each not in found)]
+
+    async def hours(self, account: str) -> list[Item]:
+        """What the shop says of its opening hours."""
+        return list(await self._store.read(_of_type, account, "company", "hours"))
+
+    async def manner(self, account: str) -> dict[str, Any]:
+        """How the shop wants its customers to be spoken to, as its system sent it; {} where it did not."""
+        found = list(await self._store.read(_of_type, account, "company", "manner"))
+        return found[0].original if found and isinstance(found[0].original, dict) else {}
+
+    async def refresh(self) -> int:
+        """Index again what an older version of this server indexed with other words; gives how many revisions."""
+        outdated = await self._store.read(snapshots.outdated)
+        for revision in outdated:
+            rows = await self._store.read(snapshots.terms_again, revision)
+            for start in range(0, len(rows), BATCH):
+                await self._store.write(snapshots.index_again, rows[start : start + BATCH])
+            await self._store.write(snapshots.is_current_edition, revision)
+        return len(outdated)
 
     async def scopes(self, account: str, kind: str, beginning: str = "") -> list[Scope]:
         """The scopes that know something now, of one kind, whose business rule's name begins like this."""
@@ -95,13 +126,38 @@ _CURRENT_COUNT = """
 
 
 def _with_terms(items: Sequence[tuple[Scope, int, Item]]) -> list[tuple[Scope, int, Item, str]]:
-    return [(scope, revision, item, search_terms([item.name, item.text])) for scope, revision, item in items]
+    return [(scope, revision, item, search_terms(item.name, item.text)) for scope, revision, item in items]
+
+
+def _of_type(connection: Connection, account: str, kind: str, of_type: str) -> list[Item]:
+    rows = connection.execute(
+        text("""
+            SELECT items.item_id, items.name, items.text, items.type, items.original FROM knowledge_items AS items
+            JOIN knowledge_current AS current ON current.revision = items.revision
+            WHERE current.account = :account AND current.kind = :kind AND items.type = :type AND items.text <> ''
+        """),
+        {"account": account, "kind": kind, "type": of_type},
+    )
+    return [
+        Item(row.item_id, row.name, row.text, row.type, original=row.original and json.loads(row.original))
+        for row in rows
+    ]
+
+
+def _known(term: Term, found: Sequence[Found]) -> bool:
+    return bool(term.groups) or any(f" s{term.stem} " in each.terms for each in found)
+
+
+def _meant(asked: Sequence[Term]) -> list[str]:
+    """The question's terms as the index has them."""
+    return sorted({term for each in asked for term in (f"s{each.stem}", *(f"m{group}" for group in each.groups))})
 
 
 def _candidates(connection: Connection, account: str, terms: list[str], today: str) -> list[Found]:
     rows = connection.execute(
         text("""
-            SELECT current.kind, items.item_id, items.name, items.text, items.type, items.starts, items.ends
+            SELECT current.kind, items.item_id, items.name, items.text, items.type, items.starts, items.ends,
+                   knowledge_search.terms
             FROM knowledge_search
             JOIN knowledge_items AS items ON items.id = knowledge_search.rowid
             JOIN knowledge_current AS current ON current.revision = items.revision
@@ -110,9 +166,37 @@ def _candidates(connection: Connection, account: str, terms: list[str], today: s
               AND (items.starts IS NULL OR items.starts <= :today) AND (items.ends IS NULL OR items.ends >= :today)
             ORDER BY bm25(knowledge_search) LIMIT :most
         """).bindparams(bindparam("said", expanding=True)),
-        {"match": _match(account, terms), "account": account, "today": today, "most": MOST_CANDIDATES, "said": SAID},
+        {
+            "match": _match(account, _telling(connection, account, terms)),
+            "account": account,
+            "today": today,
+            "most": MOST_CANDIDATES,
+            "said": SAID,
+        },
     )
-    return [Found(row.kind, Item(row.item_id, row.name, row.text, row.type, row.starts, row.ends)) for row in rows]
+    return [
+        Found(
+            row.kind,
+            Item(row.item_id, row.name, row.text, row.type, row.starts, row.ends),
+            row.terms,
+        )
+        for row in rows
+    ]
+
+
+def _telling(connection: Connection, account: str, terms: list[str]) -> list[str]:
+    """The terms to search by: in a large account the rarest, so that the database need not order all that it has."""
+    query = text("SELECT term, doc FROM knowledge_terms WHERE term IN :terms ORDER BY doc").bindparams(
+        bindparam("terms", expanding=True)
+    )
+    found = [(row.term, row.doc) for row in connection.execute(query, {"terms": [*terms, account_term(account)]})]
+    if dict(found).get(account_term(account), 0) <= LARGE:
+        return terms
+    others = [(term, number) for term, number in found if term != account_term(account)]
+    within = [
+        term for place, (term, _) in enumerate(others) if sum(each for _, each in others[: place + 1]) <= MOST_MATCHES
+    ]
+    return within or [term for term, _ in others[:1]] or terms
 
 
 def _match(account: str, terms: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Where is the customer's own order? What Odoo says of it, told to whoever has that very number. Pure."""
 
+import re
 from collections.abc import Sequence
 from gettext import gettext as _
 
@@ -14,7 +15,22 @@ _OWN = frozenset(
     situacao where
     """.split()
 )
+# "Meu sofá já saiu para entrega?": what became of it, by whatever name.
+_BECAME = re.compile(
+    r"\b(?:meu|minha|meus|minhas)\b(?: [a-z0-9]+){0,4} (?:ja )?(?:saiu|sairam|chegou|chegaram"
+    r"|foi enviad[oa]|foi despachad[oa]|(?:ficou|esta|ta|tao) pront[oa]s?|chega hoje|chega quando)\b"
+    r"|\bainda nao (?:chegou|recebi|veio|entregaram)\b|\bnao chegou (?:ainda|ate)\b"
+)
+_STATUS = frozenset(
+    "cade onde status andamento chegou chega chegar enviado enviada saiu rastreio rastrear situacao where".split()
+)
 MOST_TOLD = 3
+
+
+def asks_what_became(question: str) -> bool:
+    """Whether somebody asks where an order of theirs is: no rule can say that."""
+    said = " ".join(each.strip(".,;:!?()") for each in plain(question).split())
+    return bool(_BECAME.search(said)) or (asks_for_own_order(question) and bool(set(said.split()) & _STATUS))
 
 
 def asks_for_own_order(question: str) -> bool:

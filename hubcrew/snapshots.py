@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from hubcrew.items import Item, Scope
+from hubcrew.words import EDITION, search_terms
 
 BATCH = 200  # items per transaction: the way in never waits long behind a large snapshot
 REVISIONS_KEPT = 10
@@ -49,10 +50,10 @@ def _begin_one(tx: Any, scope: Scope, digest: str, size: int) -> int | None:
         return None
     row = tx.connection.execute(
         text("""
-            INSERT INTO knowledge_revisions (account, kind, business_rule, digest, size, made)
-            VALUES (:account, :kind, :business_rule, :digest, :size, CURRENT_TIMESTAMP) RETURNING id
+            INSERT INTO knowledge_revisions (account, kind, business_rule, digest, size, made, vocabulary)
+            VALUES (:account, :kind, :business_rule, :digest, :size, CURRENT_TIMESTAMP, :vocabulary) RETURNING id
         """),
-        {**scope._asdict(), "digest": digest, "size": size},
+        {**scope._asdict(), "digest": digest, "size": size, "vocabulary": EDITION},
     )
     return int(row.scalar_one())
 
@@ -81,6 +82,30 @@ def add(tx: Any, items: Sequence[tuple[Scope, int, Item, str]]) -> None:
     tx.connection.execute(
         text("INSERT INTO knowledge_search (rowid, account, terms) VALUES (:number, :account, :terms)"), rows
     )
+
+
+def outdated(connection: Connection) -> list[int]:
+    """The revisions in use whose terms were made with another edition of the vocabulary."""
+    query = "SELECT id FROM knowledge_revisions WHERE vocabulary <> :edition ORDER BY id"
+    return list(connection.execute(text(query), {"edition": EDITION}).scalars())
+
+
+def terms_again(connection: Connection, revision: int) -> list[dict[str, Any]]:
+    """The terms of a revision's items as they are now, each with its item's number."""
+    query = "SELECT id, name, text FROM knowledge_items WHERE revision = :revision ORDER BY id"
+    rows = connection.execute(text(query), {"revision": revision})
+    return [{"number": row.id, "terms": search_terms(row.name, row.text)} for row in rows]
+
+
+def index_again(tx: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Write these terms in the place of the old ones."""
+    tx.connection.execute(text("UPDATE knowledge_search SET terms = :terms WHERE rowid = :number"), list(rows))
+
+
+def is_current_edition(tx: Any, revision: int) -> None:
+    """Note that all of a revision's terms are of this edition."""
+    query = "UPDATE knowledge_revisions SET vocabulary = :edition WHERE id = :revision"
+    tx.connection.execute(text(query), {"edition": EDITION, "revision": revision})
 
 
 def switch(tx: Any, ready: Sequence[tuple[Scope, int]]) -> None:

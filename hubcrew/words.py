@@ -1,27 +1,32 @@
 """Which words does a text consist of, so that a question and a rule meet?"""
 
 import functools
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+")
-_stemmer = snowballstemmer.stemmer("portuguese")
+from hubcrew.vocabulary import ABBREVIATIONS, COMMON, GROUPS, STOPWORDS
 
-# Words that say nothing about the subject of a question, without accents.
-STOPWORDS = frozenset(
-    """
-    a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela pelos pelas para pra pro pras pros com
-    sem sob sobre ate e ou mas que se como quando onde quem qual quais quanto quanta quantos quantas cujo eu tu ele
-    ela nos vos eles elas voce voces vc vcs me te lhe lhes meu minha meus minhas seu sua seus suas nosso nossa dele
-    dela este esta isto esse essa isso aquele aquela aquilo ser sou e sao era foi estar estou esta estao ter tem tenho
-    tinha haver ha fazer faz fazem faco posso pode podem poder quero queria gostaria preciso precisa vou vai vao ir ja
-    nao sim muito muita mais menos bem mal aqui ali la tambem so ainda agora hoje oi ola bom boa dia tarde noite
-    obrigado obrigada por favor ai ne gente saber sabe algum alguma alguns algumas nenhum nenhuma tudo todo toda
-    todos todas coisa voces dizer diga me informar ao aos lhe the is are do you what how
-    """.split()
+_WORD = re.compile(r"[^\W_]+")
+_MONEY = re.compile(r"r\$")
+_TIMES = re.compile(r"\b(\d+)x\b")
+_HOURS = re.compile(r"\b(\d{1,2})h(\d\d)?\b")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+# "recadinho", "balãozinho", "precinho", "branquinho".
+_DIMINUTIVE = re.compile(r"(....+?)z?inh([oa])(s?)$")
+_stemmer = snowballstemmer.stemmer("portuguese")
+# Stands for the vocabulary and for this file's rules: what was indexed with another one is indexed again.
+EDITION = hashlib.blake2b(
+    b"1" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
+).hexdigest()
+# People leave accents out; the stemmer knows these endings only with them.
+_ENDINGS = (
+    ("coes", "ções"), ("cao", "ção"), ("soes", "sões"), ("avel", "ável"), ("aveis", "áveis"), ("ivel", "ível"),
+    ("iveis", "íveis"), ("encia", "ência"), ("ancia", "ância"), ("encias", "ências"), ("ancias", "âncias"),
 )  # fmt: skip
 
 
@@ -31,38 +36,124 @@ def plain(text: str) -> str:
     return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
+def tokens(text: str) -> list[str]:
+    """Every word of a text, plain, abbreviations written out: "qto custa" and "Quanto custa" are the same."""
+    bare = _HOURS.sub(r"\1 hora", _TIMES.sub(r"\1 x", _MONEY.sub(" reais ", plain(text))))
+    found = []
+    for word in _WORD.findall(_DRAWN_OUT.sub(r"\1", bare)):
+        found += ABBREVIATIONS.get(word, word).split("_")
+    return found
+
+
 def words(text: str) -> list[str]:
-    """The words of a text that say something, in lower case."""
-    return [word for word in _WORD.findall(unicodedata.normalize("NFC", text.lower())) if _tells(word)]
+    """The words of a text that say something."""
+    return [word for word in tokens(text) if word not in STOPWORDS]
 
 
 @functools.lru_cache(maxsize=50_000)
-def _tells(word: str) -> bool:
-    return plain(word) not in STOPWORDS
+def stem(word: str) -> str:
+    """What the forms of a plain word share."""
+    if word.isdigit():
+        return word
+    word = _DIMINUTIVE.sub(r"\1\2\3", word)
+    for bare, accented in _ENDINGS:
+        if word.endswith(bare):
+            word = word[: -len(bare)] + accented
+            break
+    return plain(_stemmer.stemWord(word))
 
 
-def stems(word: str) -> tuple[str, str]:
-    """The word's stem, and the stem of the word without accents; people type both."""
-    bare = plain(word)
-    return plain(_stemmer.stemWord(word)), plain(_stemmer.stemWord(bare))
+@functools.lru_cache(maxsize=100_000)
+def grams(word: str, size: int = 3) -> frozenset[str]:
+    """Every run of letters, with the word's ends marked: what two spellings of a word share."""
+    marked = f"_{word}_"
+    return frozenset(marked[start : start + size] for start in range(max(1, len(marked) - size + 1)))
 
 
-def grams(word: str, size: int = 4) -> set[str]:
-    """Every run of four letters, with the word's ends marked: what two spellings of a word share."""
-    marked = f"_{plain(word)}_"
-    return {marked[start : start + size] for start in range(max(1, len(marked) - size + 1))}
+class Term(NamedTuple):
+    """Something that a text speaks of: a word by its stem, and the groups that it belongs to where it stands."""
+
+    word: str
+    stem: str
+    groups: frozenset[str]
+    common: bool = False
 
 
-def search_terms(texts: Iterable[str]) -> str:
-    """A text's terms for the database's index: stems as `s…`, four-letter runs as `g…`."""
+def terms(text: str) -> list[Term]:
+    """What a text speaks of, each once, in its order; a phrase that has a group is one term."""
+    found: dict[str, Term] = {}
+    for term in _terms(tokens(text)):
+        known = found.get(term.stem)
+        found[term.stem] = term if known is None else term._replace(groups=term.groups | known.groups)
+    return list(found.values())
+
+
+def _terms(all_words: Sequence[str]) -> Iterator[Term]:
+    place = 0
+    while place < len(all_words):
+        length, groups = _phrase_at(all_words, place)
+        if length > 1:
+            phrase = "".join(all_words[place : place + length])
+            inner = [word for word in all_words[place : place + length] if word not in STOPWORDS and word not in COMMON]
+            yield from (Term(word, stem(word), groups) for word in inner[-1:])
+            if not inner:
+                yield Term(phrase, phrase, groups)
+        elif all_words[place] not in STOPWORDS:
+            word = all_words[place]
+            yield Term(word, stem(word), groups, word in COMMON)
+        place += max(1, length)
+
+
+def _phrase_at(all_words: Sequence[str], place: int) -> tuple[int, frozenset[str]]:
+    """The longest phrase or word here that belongs to groups: how many words it has, and which groups."""
+    for phrase, groups in _PHRASES.get(_kind(all_words[place]), ()):
+        if tuple(_kind(word) for word in all_words[place : place + len(phrase)]) == phrase:
+            return len(phrase), groups
+    return 1, _groups_of(all_words[place])
+
+
+@functools.lru_cache(maxsize=50_000)
+def _groups_of(word: str) -> frozenset[str]:
+    return _SINGLE.get(stem(word), frozenset())
+
+
+def _kind(word: str) -> str:
+    return "#" if word.isdigit() else word
+
+
+def _members() -> dict[tuple[str, ...], frozenset[str]]:
+    """Each word and phrase of a group, with all groups that it is in; a word stands for all its forms."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for name, members in GROUPS.items():
+        for member in members.split():
+            parts = tuple(member.split("_"))
+            found.setdefault(parts if len(parts) > 1 else (stem(member),), set()).add(name)
+    return {parts: frozenset(names) for parts, names in found.items()}
+
+
+_SINGLE = {parts[0]: groups for parts, groups in _members().items() if len(parts) == 1}
+# By their first word, the longest first.
+_PHRASES: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+for _parts, _names in sorted(_members().items(), key=lambda each: -len(each[0])):
+    if len(_parts) > 1:
+        _PHRASES.setdefault(_parts[0], []).append((_parts, _names))
+
+
+def search_terms(title: str, text: str) -> str:
+    """A text's terms for the database's index, and all that the ranking knows of it.
+
+    Stems as `s…`, meanings as `m…`, three-letter runs as `g…`; the title's stems and meanings also as `ts…`, `tm…`.
+    """
     found: set[str] = set()
-    for word in {word for text in texts for word in words(text)}:
-        found.update(_terms(word))
+    for term in terms(title):
+        found.update([f"s{term.stem}", f"ts{term.stem}"], *((f"m{each}", f"tm{each}") for each in term.groups))
+        found.update(runs(term.word))
+    for term in terms(text):
+        found.update([f"s{term.stem}"], (f"m{each}" for each in term.groups), runs(term.word))
     return " ".join(sorted(found))
 
 
 @functools.lru_cache(maxsize=50_000)
-def _terms(word: str) -> frozenset[str]:
-    """One word's terms; a shop's words come again in every rule and every document."""
-    runs = {"g" + gram.replace("_", "0") for gram in grams(word)}
-    return frozenset({*(f"s{stem}" for stem in stems(word)), *runs})
+def runs(word: str) -> tuple[str, ...]:
+    """A word's runs of letters as terms of the index."""
+    return () if word.isdigit() else tuple("g" + gram.replace("_", "0") for gram in grams(word))

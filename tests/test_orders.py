@@ -1,6 +1,6 @@
 """Where is my order? Told to the customer with that very number, and to nobody else."""
 
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -8,12 +8,13 @@ import pytest
 from clients import Order, Refused
 from clients.testing import message_payload
 from handlers.chatwoot.message import proven_phone
-from hubcrew import HubCrew, Knowledge
-from hubcrew.orders import asks_for_own_order, told
+from hubcrew import Answer, HandOver, HubCrew, Knowledge
+from hubcrew.orders import asks_for_own_order, asks_what_became, told
 from relay.store import Store
 
 pytestmark = pytest.mark.anyio
 PHONE = "+5541999990000"
+NOW = datetime(2026, 11, 22, 10, tzinfo=timezone.utc)
 ORDER = Order("S00042", "sale", datetime(2026, 11, 20, 13, tzinfo=timezone.utc), 199.0, "BRL")
 
 
@@ -32,6 +33,21 @@ ORDER = Order("S00042", "sale", datetime(2026, 11, 20, 13, tzinfo=timezone.utc),
 )
 def test_a_question_after_ones_own_order_is_known(question: str, asks: bool) -> None:
     assert asks_for_own_order(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("meu sofá já saiu pra entrega?", True),
+        ("minha encomenda chegou?", True),
+        ("o presente ainda não chegou", True),
+        ("posso mudar o endereço do meu pedido?", False),
+        ("quero cancelar meu pedido", False),
+        ("quando chega se eu comprar hoje?", False),
+    ],
+)
+def test_what_became_of_ones_own_no_rule_can_say(question: str, asks: bool) -> None:
+    assert asks_what_became(question) is asks
 
 
 @pytest.mark.parametrize(
@@ -96,7 +112,7 @@ async def test_the_order_is_told_or_a_person_has_to(
 ) -> None:
     store: Store = open_store()
     orders = Orders(answer)
-    found = await HubCrew(Knowledge(store), orders).ask("loja2", question, date(2026, 11, 22), phone=phone)
+    found = await HubCrew(Knowledge(store), orders).ask("loja2", question, NOW, phone=phone)
 
-    assert (said in found.text) if said and found else found is None
+    assert (isinstance(found, Answer) and said in found.text) if said else isinstance(found, HandOver)
     assert set(orders.asked) <= {("loja2", PHONE)}

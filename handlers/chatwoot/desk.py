@@ -203,6 +203,11 @@ def _note(reason: str, question: str) -> str:
     """What the person who takes over reads."""
     reasons = {
         "not known": _("no rule answers it"),
+        "person": _("a person was asked for"),
+        "danger": _("health or danger"),
+        "angry": _("the customer is angry"),
+        "complaint": _("a complaint"),
+        "own order": _("a question about an order of their own"),
         "the answer would come too late": _("the answer would have come too late"),
         "the channel no longer takes replies": _("the channel no longer takes replies"),
         "too many replies in a minute": _("too many replies in one minute"),

@@ -12,7 +12,7 @@ from handlers.chatwoot.gates import TOO_MANY_MESSAGES, Verdict, judge, not_a_cus
 from handlers.chatwoot.memory import Recollection, messages_in, payload_of, written_by_person
 from handlers.chatwoot.message import Message, proven_phone, read_message
 from handlers.chatwoot.together import Joint, Own, join, open_with, overtaken
-from hubcrew import Answer, HubCrew
+from hubcrew import Answer, HandOver, HubCrew
 from hubcrew.items import space_of
 from relay import Event, History, State, on
 
@@ -105,10 +105,10 @@ async def _answer(
     together = open_with(message, later, recollection.memory)
     question = "\n".join(each.text for each in together if each.text)
     joint = await _ask(event, crew, together, account)
-    if joint.answer is None and account.mode == "suggest":
-        event.explain("left to the agents: not known")
-    elif joint.answer is None:
-        await desk.hand_over("not known", question)
+    if isinstance(joint.answer, HandOver) and account.mode == "suggest":
+        event.explain(f"left to the agents: {joint.answer.reason}")
+    elif isinstance(joint.answer, HandOver):
+        await desk.hand_over(joint.answer.reason, question)
     elif account.mode == "suggest":
         await desk.suggest(joint.answer.text, joint.answers, _about(joint.answer))
         event.explain(f"suggested from {_names(joint.answer)}")
@@ -117,9 +117,9 @@ async def _answer(
 
 
 async def _ask(event: Event, crew: HubCrew, together: list[Message], account: Account) -> Joint:
-    space, today = space_of(event.account, event.test), datetime.now(account.zone).date()
+    space, now = space_of(event.account, event.test), datetime.now(account.zone)
     phone = "" if event.test else proven_phone(event.payload)
-    return join([Own(each, await crew.ask(space, each.text, today, phone=phone)) for each in together])
+    return join([Own(each, await crew.ask(space, each.text, now, phone=phone)) for each in together])
 
 
 async def _reply(event: Event, desk: Desk, answer: Answer, answered: list[int], question: str) -> None:
@@ -133,7 +133,7 @@ async def _reply(event: Event, desk: Desk, answer: Answer, answered: list[int], 
 
 
 def _names(answer: Answer) -> str:
-    return ", ".join(each.name for each in answer.rules)[:280]
+    return ", ".join(each.name for each in answer.rules)[:280] or "courtesy"
 
 
 def _about(answer: Answer) -> dict[str, object]:

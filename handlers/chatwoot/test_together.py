@@ -7,8 +7,10 @@ import pytest
 from handlers.chatwoot.memory import Memory
 from handlers.chatwoot.message import Message, read_message
 from handlers.chatwoot.together import Own, is_courtesy, join, open_with, overtaken
-from hubcrew import Answer
+from hubcrew import Answer, HandOver
 from hubcrew.crew import Used
+
+UNKNOWN = HandOver("not known")
 
 
 def message(number: int | None, text: str, **changes: Any) -> Message:
@@ -26,28 +28,32 @@ PIX, DAYS, BOTH = by("pix"), by("days"), by("pix", "days")
     ("asked", "answer", "answers"),
     [
         pytest.param([("Aceita Pix?", PIX)], PIX, [1], id="one question"),
-        pytest.param([("Tatuagem?", None)], None, [1], id="one that nobody knows"),
-        pytest.param([("Bom dia!", None)], None, [1], id="a greeting, and nothing else"),
+        pytest.param([("Tatuagem?", UNKNOWN)], UNKNOWN, [1], id="one that nobody knows"),
+        pytest.param([("Bom dia!", UNKNOWN)], UNKNOWN, [1], id="a greeting, and nothing else"),
         pytest.param([("Aceita Pix?", PIX), ("Qual o prazo?", DAYS)], PIX, [1], id="two subjects"),
-        pytest.param([("Aceita Pix?", PIX), ("Tatuagem?", None)], PIX, [1], id="the second is not known"),
-        pytest.param([("Tatuagem?", None), ("Aceita Pix?", PIX)], None, [1], id="the first is not known"),
+        pytest.param([("Aceita Pix?", PIX), ("Tatuagem?", UNKNOWN)], PIX, [1], id="the second is not known"),
+        pytest.param([("Tatuagem?", UNKNOWN), ("Aceita Pix?", PIX)], UNKNOWN, [1], id="the first is not known"),
         pytest.param([("Aceita Pix?", PIX), ("Pix serve?", PIX)], PIX, [1, 2], id="the same rule twice"),
         pytest.param([("Pix e prazo?", BOTH), ("Aceita Pix?", PIX)], BOTH, [1, 2], id="the answer holds the second's"),
         pytest.param([("Aceita Pix?", PIX), ("Pix e prazo?", BOTH)], PIX, [1], id="the second asks for more"),
-        pytest.param([("Bom dia!", None), ("Aceita Pix?", PIX)], PIX, [1, 2], id="a greeting before"),
-        pytest.param([("Quais as", None), ("formas?", PIX)], PIX, [1, 2], id="a beginning without a subject"),
-        pytest.param([("Bom dia!", None), ("Tatuagem?", None)], None, [1], id="a greeting before what is not known"),
-        pytest.param([("Aceita Pix?", PIX), ("Obrigada 😊", None)], PIX, [1, 2], id="thanks after"),
-        pytest.param([("Aceita Pix?", PIX), ("Quanto é?", None)], PIX, [1], id="a question without a subject after"),
+        pytest.param([("Bom dia!", UNKNOWN), ("Aceita Pix?", PIX)], PIX, [1, 2], id="a greeting before"),
+        pytest.param([("Quais as", UNKNOWN), ("formas?", PIX)], PIX, [1, 2], id="a beginning without a subject"),
         pytest.param(
-            [("Aceita Pix?", PIX), ("Qual o prazo?", DAYS), ("Pix?", PIX), ("Ok", None)],
+            [("Bom dia!", UNKNOWN), ("Tatuagem?", UNKNOWN)], UNKNOWN, [1], id="a greeting before what is not known"
+        ),
+        pytest.param([("Aceita Pix?", PIX), ("Obrigada 😊", UNKNOWN)], PIX, [1, 2], id="thanks after"),
+        pytest.param([("Aceita Pix?", PIX), ("Quanto é?", UNKNOWN)], PIX, [1], id="a question without a subject after"),
+        pytest.param(
+            [("Aceita Pix?", PIX), ("Qual o prazo?", DAYS), ("Pix?", PIX), ("Ok", UNKNOWN)],
             PIX,
             [1, 3, 4],
             id="another subject in between",
         ),
     ],
 )
-def test_what_one_reply_answers(asked: list[tuple[str, Answer | None]], answer: Answer | None, answers: list[int]):
+def test_what_one_reply_answers(
+    asked: list[tuple[str, Answer | HandOver]], answer: Answer | HandOver, answers: list[int]
+):
     joint = join([Own(message(number, text), own) for number, (text, own) in enumerate(asked, 1)])
 
     assert joint.answer == answer

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from handlers.chatwoot.gates import not_a_customers
 from handlers.chatwoot.memory import Memory
 from handlers.chatwoot.message import Message
-from hubcrew import Answer
+from hubcrew import Answer, HandOver
 from hubcrew.words import plain, words
 
 _WORD = re.compile(r"[^\W_]+")
@@ -22,16 +22,16 @@ _COURTESY = frozenset(
 
 
 class Own(NamedTuple):
-    """A message, and what answers it by itself; None: no rule does."""
+    """A message, and what answers it by itself."""
 
     message: Message
-    answer: Answer | None
+    answer: Answer | HandOver
 
 
 class Joint(NamedTuple):
-    """What is said (None: not known), and the messages that it answers."""
+    """What is said, or that a person must, and the messages that it answers."""
 
-    answer: Answer | None
+    answer: Answer | HandOver
     answers: list[int]
 
 
@@ -60,13 +60,13 @@ def join(asked: Sequence[Own]) -> Joint:
     """
     first = next((place for place, each in enumerate(asked) if words(each.message.text)), 0)
     answer = asked[first].answer
-    if answer is None:
-        return Joint(None, _ids([asked[0].message]))
+    if isinstance(answer, HandOver):
+        return Joint(answer, _ids([asked[0].message]))
     said = _rules(answer)
     after = [
         each.message
         for each in asked[first + 1 :]
-        if is_courtesy(each.message.text) or (each.answer is not None and _rules(each.answer) <= said)
+        if is_courtesy(each.message.text) or (isinstance(each.answer, Answer) and _rules(each.answer) <= said)
     ]
     return Joint(answer, _ids([*(each.message for each in asked[: first + 1]), *after]))
 

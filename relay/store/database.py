@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 CHECKPOINT_SECONDS = 1.0
 
 # The newest step in migrations/versions; Alembic is imported only where the database says something else.
-NEWEST_REVISION = "0002"
+NEWEST_REVISION = "0003"
 
 
 class AlreadyRunning(Exception):
