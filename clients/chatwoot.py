@@ -125,6 +125,18 @@ class Installation:
         """Post as the bot, or as the user where there is no bot."""
         return await self._by_token["bot" if "bot" in self._by_token else "user"].request("POST", path, json=json)
 
+    async def write(self, path: str, json: Any) -> bool:
+        """Post what not every token may (labels: a bot's since 4.14.2); False where none may."""
+        for destination in self._by_token.values():
+            try:
+                await destination.request("POST", path, json=json)
+            except Refused as refused:  # noqa: PERF203  # two tokens at most
+                if refused.status not in (401, 403, 404):
+                    raise
+            else:
+                return True
+        return False
+
     async def read(self, path: str, params: dict[str, Any] | None = None, *, bot_may: bool = True) -> Any:
         """Read as the user; the bot's token may read conversations since 4.14.2. None: no token may read this."""
         for name in ("user", "bot") if bot_may else ("user",):
@@ -189,6 +201,19 @@ class Conversation:
         payload = answer.get("payload") if isinstance(answer, dict) else None
         # `success` is null for a bot's hand-over that worked: the status tells.
         return {"status": payload.get("current_status") if isinstance(payload, dict) else None}
+
+    async def add_label(self, name: str) -> bool:
+        """Add a label to those that are there: Chatwoot replaces the whole list. False where none may, or in the outbox."""
+        if self._path is None:
+            await self._chatwoot.keep(self, "label", name)
+            return False
+        answer = await self._installation.read(f"{self._path}/labels")
+        found = answer.get("payload") if isinstance(answer, dict) else None
+        if not isinstance(found, list):
+            return False
+        if name in found:
+            return True
+        return await self._installation.write(f"{self._path}/labels", {"labels": [*found, name]})
 
     async def show(self) -> dict[str, Any] | None:
         """The conversation as it is now; None where no token may read it."""

@@ -43,6 +43,7 @@ class FakeChatwoot:
                 Route(f"{base}/messages", self._create, methods=["POST"]),
                 Route(f"{base}/messages", self._list, methods=["GET"]),
                 Route(f"{base}/toggle_status", self._toggle, methods=["POST"]),
+                Route(f"{base}/labels", self._labels, methods=["GET", "POST"]),
                 Route(base, self._show, methods=["GET"]),
                 Route("/api/v1/profile", self._profile, methods=["GET"]),
             ]
@@ -139,6 +140,15 @@ class FakeChatwoot:
         number = request.path_params["conversation"]
         public = [each for each in self.messages.get(number, []) if not each["private"]]
         return failed or JSONResponse({**self.conversation(number), "messages": public[-1:]})
+
+    async def _labels(self, request: Request) -> Response:
+        """Chatwoot replaces the whole list; a bot may neither read nor write it before 4.14.2."""
+        if self._token(request) != "user":
+            return JSONResponse({"error": "Access to this endpoint is not authorized for bots"}, 401)
+        conversation = self.conversation(request.path_params["conversation"])
+        if request.method == "POST":
+            conversation["labels"] = (await request.json())["labels"]
+        return JSONResponse({"payload": conversation.get("labels", [])})
 
     async def _profile(self, request: Request) -> Response:
         if self._token(request) != "user":

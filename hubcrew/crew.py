@@ -11,7 +11,7 @@ from clients import Failed, Order
 from hubcrew.intent import courtesy_of, intent_of
 from hubcrew.items import Found
 from hubcrew.knowledge import Knowledge
-from hubcrew.opening import asks_for_hours, names_a_holiday, read_week, tell
+from hubcrew.opening import asks_for_hours, names_a_holiday, read_week, tell, when_next
 from hubcrew.orders import asks_for_own_order, asks_what_became, told
 from hubcrew.rank import Candidate, candidate, rank
 from hubcrew.words import plain, words
@@ -79,6 +79,10 @@ class HubCrew:
             return Answer(await self._courtesy(account, courtesy), [])
         hours = await self._hours(account, question, now) if asks_for_hours(question) else None
         return hours or await self._from_rules(account, question, now)
+
+    async def when(self, account: str, now: datetime) -> str:
+        """When somebody will be there, by the opening hours; "" while somebody should be, or where they say nothing."""
+        return when_next([each.text for each in await self.knowledge.hours(account)], now)
 
     async def _from_rules(self, account: str, question: str, now: datetime) -> "Answer | HandOver":
         considered = await self.consider(account, question, now.date())

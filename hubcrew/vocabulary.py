@@ -27,6 +27,7 @@ ABBREVIATIONS = dict(
 # Words that say nothing of a question's subject: they are not asked for.
 STOPWORDS = frozenset(
     """
+    tchau adeus bye falou abraco abracos bj beijo beijos boas
     a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela pelos pelas para com sem sob sobre
     ate e ou mas que se como quando onde quem qual quais quanto quanta quantos quantas cujo eu tu ele ela vos eles
     elas voce voces me te lhe lhes meu minha meus minhas seu sua seus suas nosso nossa nossos nossas dele dela

@@ -7,7 +7,7 @@ from typing import Any
 
 from clients.chatwoot import MARKER, Chatwoot, Conversation, ConversationFull
 from clients.http import Refused
-from handlers.chatwoot.gates import TOO_MANY_MESSAGES
+from handlers.chatwoot.gates import SILENT, TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
 from handlers.chatwoot.message import Message, Snapshot, last_message, read_conversation
 from handlers.chatwoot.source import place_of
@@ -15,6 +15,10 @@ from relay import Event, Rejected, Unresolvable
 
 # Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
 STOPPED_SECONDS = 60.0
+
+
+# Shows the agents at a glance what the bot has handed over.
+HANDED_OVER = "bot-transferiu"
 
 
 class Stopped(Exception):
@@ -69,15 +73,19 @@ class Desk:
         await self._say("suggestion", note, private=True, about={"text": note, "answers": answered, **about})
         await self._recollection.note(answered=answered)
 
-    async def hand_over(self, reason: str, question: str) -> None:
-        """Status, note, sentence, in this order: the customer is told once a person can see it."""
+    async def hand_over(self, reason: str, question: str, nearest: str = "", when: str = "") -> None:
+        """Status, note, sentence, label, in this order: the customer is told once a person can see it.
+
+        `nearest` is what was found and did not suffice; `when` says when somebody will be there, if nobody is.
+        """
         await self._begin("hand over", reason)
         await self.open()
-        await self._say("note", _note(reason, question), private=True)
+        await self._say("note", _note(reason, question, nearest), private=True)
         memory = await self._recollection.now(self._event.id)
         taken = memory.person or max(memory.released_at, memory.person_at) > memory.handed_over_at
         if self._message.conversation.can_reply and (self.fresh is None or self.fresh.can_reply) and not taken:
-            await self._say("sentence", _("One moment, please: somebody from our team will answer you here."))
+            await self._say("sentence", _sentence(when))
+        await self._label(HANDED_OVER)
         await self._end()
         self._event.explain(f"handed over: {reason}")
         self._event.log.info("handed over to a person: {}", reason)
@@ -89,6 +97,27 @@ class Desk:
         await self._say("note", note or _note(reason, self._message.text), private=True)
         await self._end()
         self._event.explain(f"given to a person: {reason}")
+
+    async def silence(self) -> None:
+        """The customer wants no more of the bot: it says nothing, and nothing from now on."""
+        labelled = await self._label(SILENT)
+        await self._recollection.note(silenced=not labelled)
+        await self._end()
+
+    async def _label(self, name: str) -> bool:
+        """Put a label on the conversation, where a token may; it is a help to the agents, and nothing waits for it."""
+        try:
+            return bool(await self._act(f"label {name}", lambda: self.conversation.add_label(name), self._has(name)))
+        except (Refused, Rejected) as refused:
+            self._event.log.warning("the label {} could not be set: {}", name, refused)
+            return False
+
+    def _has(self, name: str) -> Callable[[Any], Awaitable[Any]]:
+        async def has(_about: Any) -> Any:
+            shown = await self.conversation.show()
+            return True if shown and name in (shown.get("labels") or []) else None
+
+        return has
 
     async def _begin(self, act: str, reason: str) -> None:
         """Remember what is begun: the next attempt sees an open conversation, and goes on nevertheless."""
@@ -199,7 +228,14 @@ def _same_mark(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return (one.get("event"), one.get("kind")) == (other["event"], other["kind"])
 
 
-def _note(reason: str, question: str) -> str:
+def _sentence(when: str) -> str:
+    """What the customer is told: somebody will answer, and when, while nobody is there."""
+    if when:
+        return _("I will pass this on to our team, who will answer you here. {when}").format(when=when)
+    return _("One moment, please: somebody from our team will answer you here.")
+
+
+def _note(reason: str, question: str, nearest: str = "") -> str:
     """What the person who takes over reads."""
     reasons = {
         "not known": _("no rule answers it"),
@@ -218,4 +254,6 @@ def _note(reason: str, question: str) -> str:
         "not answered in time": _("it was not answered in time"),
     }
     why = _("Handed over by the bot: {reason}.").format(reason=reasons.get(reason, reason))
-    return why + "\n" + _("Question: {question}").format(question=question) if question else why
+    asked = _("Question: {question}").format(question=question) if question else ""
+    found = _("Nearest rule: {name}").format(name=nearest) if nearest else ""
+    return "\n".join(filter(None, [why, asked, found]))

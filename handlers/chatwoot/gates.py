@@ -9,6 +9,8 @@ from handlers.chatwoot.message import Message, Snapshot
 EVOLUTION_NUMBER = "123456"
 # Two bots that answer each other are stopped here, long before Chatwoot's own 200 messages a minute.
 MOST_REPLIES_A_MINUTE = 10
+# The agents' way to keep the bot out of a conversation.
+SILENT = "sem-bot"
 TOO_MANY_MESSAGES = "too many messages in a minute"
 
 
@@ -66,6 +68,8 @@ def judge(
         return Verdict("leave", settled)
     if memory.person or _person_wrote_since(message, memory, last):
         return Verdict("leave", "a person has taken over")
+    if memory.silenced or SILENT in (fresh or message.conversation).labels:
+        return _not_ours(status, f"the bot is silent here (label {SILENT})")
     if _is_assigned(memory, fresh, own_user):
         return _not_ours(status, "assigned to a person")
     if status not in statuses:

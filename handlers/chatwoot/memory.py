@@ -33,6 +33,7 @@ class Memory(msgspec.Struct):
     failed: list[int] = []
     deleted: list[int] = []
     blocked: bool = False
+    silenced: bool = False
     assignee: int | None = None
     assigned_at: float = 0.0
     stopped_until: float = 0.0

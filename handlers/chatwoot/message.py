@@ -22,6 +22,7 @@ class Snapshot(NamedTuple):
     assignee: str | None  # "user", "agent_bot"
     assignee_id: int | None
     blocked: bool = False
+    labels: tuple[str, ...] = ()
 
 
 class Message(NamedTuple):
@@ -106,6 +107,7 @@ def read_conversation(conversation: Any) -> Snapshot:
         assignee=("agent_bot" if kind.lower() in ("agentbot", "agent_bot") else "user") if assignee else None,
         assignee_id=_integer(assignee.get("id")),
         blocked=_object(meta.get("sender")).get("blocked") is True,
+        labels=_texts(body.get("labels")),
     )
 
 
@@ -159,6 +161,10 @@ def _object(value: Any) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
 
 
 def _integer(value: Any) -> int | None:

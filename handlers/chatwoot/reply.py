@@ -13,6 +13,7 @@ from handlers.chatwoot.memory import Recollection, messages_in, payload_of, writ
 from handlers.chatwoot.message import Message, proven_phone, read_message
 from handlers.chatwoot.together import Joint, Own, join, open_with, overtaken
 from hubcrew import Answer, HandOver, HubCrew
+from hubcrew.intent import intent_of
 from hubcrew.items import space_of
 from relay import Event, History, State, on
 
@@ -102,13 +103,19 @@ async def _answer(
     if overtaken(message, later, recollection.memory):
         event.explain("left alone: it asks nothing by itself, and what came after it was answered")
         return
+    if intent_of(message.text) == "stop":
+        await desk.silence()
+        event.explain("the customer wants no more of the bot: silenced")
+        return
     together = open_with(message, later, recollection.memory)
     question = "\n".join(each.text for each in together if each.text)
     joint = await _ask(event, crew, together, account)
     if isinstance(joint.answer, HandOver) and account.mode == "suggest":
         event.explain(f"left to the agents: {joint.answer.reason}")
     elif isinstance(joint.answer, HandOver):
-        await desk.hand_over(joint.answer.reason, question)
+        nearest = next((each.name for each in joint.answer.nearest), "")
+        when = await crew.when(space_of(event.account, event.test), datetime.now(account.zone))
+        await desk.hand_over(joint.answer.reason, question, nearest, when)
     elif account.mode == "suggest":
         await desk.suggest(joint.answer.text, joint.answers, _about(joint.answer))
         event.explain(f"suggested from {_names(joint.answer)}")
