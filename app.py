@@ -52,31 +52,30 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     signals.discover(ROOT / "handlers", "handlers")
     signals.discover(settings.plugins_dir, "plugins")
     deliver = Deliver(store, signals)
-    knowledge = Knowledge(store)
-    services = make_services(settings, store, deliver, knowledge)
+    odoo = Odoo(partial(odoo_of, settings))
+    crew = HubCrew(Knowledge(store), partial(orders_of, odoo))
+    services = make_services(settings, store, deliver, odoo, crew)
     bind(signals, services)
     sources = signals.make_sources(services)
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     app = Starlette(
-        routes=[*routes(intake, sources), *Api(settings, store, deliver, signals, knowledge).routes()],
+        routes=[*routes(intake, sources), *Api(settings, store, deliver, signals, crew).routes()],
         exception_handlers={HTTPException: partial(explain, sources)},
-        lifespan=lambda _app: running(settings, store, deliver, knowledge, grace_seconds),
+        lifespan=lambda _app: running(settings, store, deliver, crew.knowledge, grace_seconds),
     )
     return one_spelling(app)
 
 
-def make_services(settings: Settings, store: Store, deliver: Deliver, knowledge: Knowledge) -> dict[type, object]:
+def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo, crew: HubCrew) -> dict[type, object]:
     """What handlers may ask for by type, each made once."""
 
     async def keep_in_outbox(account: str, conversation: str, kind: str, content: str, test: bool) -> None:
         await store.write(put_in_outbox, account, conversation, kind, content, test)
 
-    odoo = Odoo(partial(odoo_of, settings))
     services = (
-        settings, store, State(store), History(store), Emit(deliver), odoo,
+        settings, store, State(store), History(store), Emit(deliver), odoo, crew,
         Chatwoot(partial(chatwoot_of, settings), keep_in_outbox),
-        HubCrew(knowledge, partial(orders_of, odoo)),
     )  # fmt: skip
     return {type(each): each for each in services}
 

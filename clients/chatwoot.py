@@ -203,7 +203,7 @@ class Conversation:
         return {"status": payload.get("current_status") if isinstance(payload, dict) else None}
 
     async def add_label(self, name: str) -> bool:
-        """Add a label to those that are there (Chatwoot replaces them all); False where no token may, and in the outbox."""
+        """Add a label to those that are there, since Chatwoot replaces them all; False where it could not be done."""
         if self._path is None:
             await self._chatwoot.keep(self, "label", name)
             return False

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from config.settings import Settings
 from dashboard import accounts, knowledge
-from hubcrew import Knowledge
+from hubcrew import HubCrew
 from relay.deliver import Deliver
 from relay.event import Incoming, now_ms
 from relay.signals import Signals
@@ -45,9 +45,10 @@ class ReplayRequest(msgspec.Struct, forbid_unknown_fields=True):
 class Api:
     """The answers of /admin/api."""
 
-    def __init__(self, settings: Settings, store: Store, deliver: Deliver, signals: Signals, known: Knowledge) -> None:
+    def __init__(self, settings: Settings, store: Store, deliver: Deliver, signals: Signals, crew: HubCrew) -> None:
         self._settings = settings
-        self._known = known
+        self._crew = crew
+        self._known = crew.knowledge
         self._store = store
         self._deliver = deliver
         self._signals = signals
@@ -63,6 +64,7 @@ class Api:
             Route(f"{base}/accounts", self._guarded(self.accounts)),
             Route(f"{base}/knowledge", self._guarded(self.knowledge)),
             Route(f"{base}/knowledge/restore", self._guarded(self.restore), methods=["POST"]),
+            Route(f"{base}/ask", self._guarded(self.ask)),
             Route(f"{base}/stats", self._guarded(self.stats)),
             Route(f"{base}/reasons", self._guarded(self.reasons)),
             Route(f"{base}/replay", self._guarded(self.replay), methods=["POST"]),
@@ -124,6 +126,16 @@ class Api:
         account = asked.get("account") or self._settings.accounts.first.id
         found = await self._known.revisions(account, asked.get("kind"), asked.get("business_rule"))
         return {"items": [knowledge.shown(each) for each in found], "next": None}
+
+    async def ask(self, request: Request) -> dict[str, Any]:
+        """What a customer of an account would be told, and why."""
+        asked = request.query_params
+        account = self._settings.accounts.get(asked.get("account") or self._settings.accounts.first.id)
+        if account is None or not asked.get("q"):
+            raise WrongQuestion(_("Give a question (q), and an account that there is (account)."))
+        now = datetime.now(account.zone)
+        answer = await self._crew.ask(account.id, asked["q"], now)
+        return knowledge.told(answer, await self._crew.consider(account.id, asked["q"], now.date()))
 
     async def restore(self, request: Request) -> Any:
         """Make an earlier revision the current one again."""

@@ -5,7 +5,11 @@ from typing import Any
 
 import msgspec
 
+from hubcrew import Answer, HandOver
+from hubcrew.crew import Considered
 from hubcrew.items import Revision
+
+MOST_FOUND = 5
 
 
 class RestoreRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -20,6 +24,18 @@ def shown(revision: Revision) -> dict[str, Any]:
     fields = revision._asdict()
     scope = fields.pop("scope")
     return {**fields, "account": scope.account, "kind": scope.kind, "business_rule": scope.business_rule}
+
+
+def told(answer: Answer | HandOver, considered: Considered) -> dict[str, Any]:
+    """What a customer would be told, or why a person must answer; and what was found, best first."""
+    found = [
+        {"kind": found.kind, "id": found.item.id, "name": found.item.name, "score": round(score, 3)}
+        for found, score in considered.found[:MOST_FOUND]
+    ]
+    said = answer.text if isinstance(answer, Answer) else None
+    rules = [each.name for each in answer.rules] if isinstance(answer, Answer) else []
+    reason = answer.reason if isinstance(answer, HandOver) else None
+    return {"answer": said, "rules": rules, "reason": reason, "chance": round(considered.chance, 3), "found": found}
 
 
 def read_restore(body: bytes) -> RestoreRequest:

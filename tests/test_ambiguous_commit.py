@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from app import routes
 from config.settings import load
 from dashboard.api import Api
-from hubcrew import Knowledge
+from hubcrew import HubCrew, Knowledge
 from relay import NEVER, Event, Named, Rejected, Retry, Source, effects
 from relay.deliver import Deliver
 from relay.event import Incoming, now_ms
@@ -57,7 +57,9 @@ class Relay:
         self._commit = store.engine.dialect.do_commit
         shop = Source("shop", ("/shop",), lambda incoming: None, named)
         own = routes(Intake(store, self.deliver, self.signals), [shop])
-        admin = Api(load({"ADMIN_TOKEN": "admin"}), store, self.deliver, self.signals, Knowledge(store)).routes()
+        admin = Api(
+            load({"ADMIN_TOKEN": "admin"}), store, self.deliver, self.signals, HubCrew(Knowledge(store))
+        ).routes()
         transport = httpx.ASGITransport(Starlette(routes=[*own, *admin]), raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://relay")
 

@@ -314,3 +314,25 @@ def test_the_readme_names_every_command() -> None:
         if path.is_file() and path.suffix in ("", ".py") and path.stem != "__init__":
             assert path.stem in text, path.name
     assert os.access(ROOT / "scripts" / "start", os.X_OK)
+
+
+def test_ask_shows_what_a_customer_would_be_told_and_why(server: Server) -> None:
+    shown = command(server, "ask", "vcs aceitam cartao?")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "cartão" in shown.stdout
+    assert "Formas de pagamento" in shown.stdout
+
+
+def test_ask_says_why_a_person_would_answer(server: Server) -> None:
+    shown = command(server, "ask", "quero falar com um atendente")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "A person would answer: person." in shown.stdout
+
+
+def test_ask_for_an_account_that_there_is_not_says_so(server: Server) -> None:
+    shown = command(server, "ask", "--account", "nobody", "pix?")
+
+    assert shown.returncode != 0
+    assert "account" in shown.stderr

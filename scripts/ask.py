@@ -1,0 +1,39 @@
+"""What would a customer be told, and why? A question to the running server; nothing is sent, nothing is kept."""
+
+import sys
+from gettext import gettext as _
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from scripts.in_venv import in_venv
+
+in_venv()
+
+import click
+from rich.panel import Panel
+
+from scripts.ask_server import RunningServer
+from scripts.on_screen import plain, screen, table
+from scripts.own_settings import own_settings, speak_as_set
+
+speak_as_set()
+
+
+@click.command(help=_("Ask the running server what a customer would be told, and see why."))
+@click.argument("question")
+@click.option("--account", help=_("Which account; without it the first."))
+def main(question: str, account: str | None) -> None:
+    """Ask, and show the answer with what was found."""
+    told = RunningServer(own_settings()).get("ask", q=question, account=account)
+    console = screen()
+    if told["answer"] is None:
+        console.print(plain(_("A person would answer: {reason}.").format(reason=told["reason"])), style="yellow")
+    else:
+        console.print(Panel(plain(told["answer"]), width=90))
+    console.print(plain(_("The chance that the first rule answers it: {chance}").format(chance=told["chance"])))
+    rows = [(f"{each['score']:.2f}", each["kind"], each["id"], each["name"]) for each in told["found"]]
+    console.print(table(_("Found, best first"), (_("Score"), _("Kind"), "id", _("Rule")), rows))
+
+
+if __name__ == "__main__":
+    main()
