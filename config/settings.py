@@ -58,6 +58,8 @@ class Settings:
     allow_unauthenticated: tuple[str, ...]
     answer_statuses: tuple[str, ...]
     reply_max_age_minutes: float
+    quiet_seconds: float
+    most_quiet_seconds: float
     unknown_outcome: str
     knowledge_dir: Path
     accounts: Accounts
@@ -243,6 +245,8 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED", each_of=SOURCES),
         answer_statuses=read.words("ANSWER_STATUSES", "pending", STATUSES),
         reply_max_age_minutes=read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
+        quiet_seconds=read.number("ANSWER_QUIET_SECONDS", 8, 0, 60),
+        most_quiet_seconds=read.number("ANSWER_WAIT_SECONDS", 30, 0, 120),
         unknown_outcome=read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
         knowledge_dir=_path(read.text("KNOWLEDGE_DIR", "knowledge")),
         accounts=Accounts(accounts, changed),

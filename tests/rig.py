@@ -71,6 +71,7 @@ class Server:
             "ACCOUNTS_FILE": str(folder / "accounts.toml"),
             "KNOWLEDGE_DIR": str(folder / "knowledge"),
             "CHATWOOT_ACCOUNT_ID": "1",
+            "ANSWER_QUIET_SECONDS": "0",
             **TOKENS,
             **settings,
         }

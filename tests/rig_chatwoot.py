@@ -54,7 +54,7 @@ class Shop:
     def __init__(self, store: Store, **settings: str) -> None:
         self.store = store
         self.fake = FakeChatwoot(user_token="user-token", bot_token="bot-token")
-        self.settings = load({"CHATWOOT_ACCOUNT_ID": "1", **settings})
+        self.settings = load({"CHATWOOT_ACCOUNT_ID": "1", "ANSWER_QUIET_SECONDS": "0", **settings})
         self.access = Access("http://chatwoot.example.com", "user-token", "")
         transport = httpx.ASGITransport(app=self.fake.app)
         self.chatwoot = Chatwoot(lambda *_: self.access, self._keep, transport)

@@ -100,6 +100,11 @@ def written_at(message: Message, received: float, *, test: bool) -> float:
     return received if test else min(received, message.created or received)
 
 
+def quiet_for(*, first: float, newest: float, now: float, quiet: float, at_most: float) -> float:
+    """How long to wait until a customer has been quiet for so long; at most so many seconds after the first message."""
+    return max(0.0, min(newest + quiet, first + at_most) - now)
+
+
 def _status(message: Message, memory: Memory, fresh: Snapshot | None) -> str | None:
     return (fresh.status if fresh else None) or memory.status or message.conversation.status
 

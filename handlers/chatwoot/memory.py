@@ -34,6 +34,8 @@ class Memory(msgspec.Struct):
     deleted: list[int] = []
     blocked: bool = False
     silenced: bool = False
+    # The question that was answered last: "e no sábado?" goes on from there.
+    last_asked: str = ""
     assignee: int | None = None
     assigned_at: float = 0.0
     stopped_until: float = 0.0

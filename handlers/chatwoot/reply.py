@@ -1,6 +1,7 @@
 """A customer's message ends in a reply, with a person, or with a written reason."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from gettext import gettext as _
 
@@ -8,10 +9,10 @@ from clients.chatwoot import Chatwoot
 from config.accounts import Account
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk, Stopped
-from handlers.chatwoot.gates import TOO_MANY_MESSAGES, Verdict, judge, not_a_customers, written_at
+from handlers.chatwoot.gates import TOO_MANY_MESSAGES, Verdict, judge, not_a_customers, quiet_for, written_at
 from handlers.chatwoot.memory import Recollection, messages_in, payload_of, written_by_person
 from handlers.chatwoot.message import Message, proven_phone, read_message
-from handlers.chatwoot.together import Joint, Own, join, open_with, overtaken
+from handlers.chatwoot.together import Joint, Own, follows_up, in_pieces, join, open_with, overtaken
 from hubcrew import Answer, HandOver, HubCrew
 from hubcrew.intent import intent_of
 from hubcrew.items import space_of
@@ -26,13 +27,17 @@ REMEMBERED = (
     "chatwoot.conversation_opened",
     "chatwoot.conversation_resolved",
 )
+LONGEST_REMEMBERED = 300
 
 
 class NotYet(Exception):
-    """Whether this needs an answer is known shortly."""
+    """Whether this needs an answer, and which, is known shortly: the conversation's later messages wait with it."""
 
     costs_attempt = False
-    retry_after = 30.0
+
+    def __init__(self, why: str, seconds: float = 30.0) -> None:
+        super().__init__(why)
+        self.retry_after = seconds
 
 
 @on(*REMEMBERED)
@@ -63,7 +68,7 @@ async def answer_customer(
     elif verdict.act == "wait":
         raise NotYet(verdict.reason)
     elif verdict.act == "answer":
-        await _answer(event, message, recollection, desk, crew, account)
+        await _answer(event, message, recollection, desk, crew, account, settings)
     elif account.mode == "suggest":
         event.explain(f"left to the agents: {verdict.reason}")
     elif verdict.act == "give":
@@ -96,9 +101,17 @@ async def _judge(
 
 
 async def _answer(
-    event: Event, message: Message, recollection: Recollection, desk: Desk, crew: HubCrew, account: Account
+    event: Event,
+    message: Message,
+    recollection: Recollection,
+    desk: Desk,
+    crew: HubCrew,
+    account: Account,
+    settings: Settings,
 ) -> None:
     """Answer this message, and with it what the customer has written since and the same rules answer."""
+    if (seconds := _more_may_come(event, message, recollection.later, settings)) > 0:
+        raise NotYet("the customer may be writing more", seconds)
     later = messages_in(recollection.later)
     if overtaken(message, later, recollection.memory):
         event.explain("left alone: it asks nothing by itself, and what came after it was answered")
@@ -109,7 +122,7 @@ async def _answer(
         return
     together = open_with(message, later, recollection.memory)
     question = "\n".join(each.text for each in together if each.text)
-    joint = await _ask(event, crew, together, account)
+    joint = await _ask(event, crew, together, account, recollection.memory.last_asked)
     if isinstance(joint.answer, HandOver) and account.mode == "suggest":
         event.explain(f"left to the agents: {joint.answer.reason}")
     elif isinstance(joint.answer, HandOver):
@@ -121,12 +134,46 @@ async def _answer(
         event.explain(f"suggested from {_names(joint.answer)}")
     else:
         await _reply(event, desk, joint.answer, joint.answers, question)
+        if joint.answer.rules:
+            await recollection.note(last_asked=question[:LONGEST_REMEMBERED])
 
 
-async def _ask(event: Event, crew: HubCrew, together: list[Message], account: Account) -> Joint:
+def _more_may_come(event: Event, message: Message, later: Sequence[Event], settings: Settings) -> float:
+    """For how many seconds the customer may still be writing; what is urgent, and a test, does not wait."""
+    if event.test or intent_of(message.text) in ("danger", "person", "stop"):
+        return 0.0
+    theirs = [
+        each for each in later if each.name == event.name and not_a_customers(read_message(payload_of(each))) is None
+    ]
+    return quiet_for(
+        first=event.received / 1000,
+        newest=max([event, *theirs], key=lambda each: each.received).received / 1000,
+        now=time.time(),
+        quiet=settings.quiet_seconds,
+        at_most=settings.most_quiet_seconds,
+    )
+
+
+async def _ask(event: Event, crew: HubCrew, together: list[Message], account: Account, before: str) -> Joint:
+    """What answers these messages: each by itself, else all as one question, else as going on from the one `before`."""
     space, now = space_of(event.account, event.test), datetime.now(account.zone)
     phone = "" if event.test else proven_phone(event.payload)
-    return join([Own(each, await crew.ask(space, each.text, now, phone=phone)) for each in together])
+    asked = [Own(each, await crew.ask(space, each.text, now, phone=phone)) for each in together]
+    joint = join(asked)
+    if before and follows_up(together[0].text) and not _is_from_rules(joint.answer):
+        onward = await crew.ask(space, f"{before} {together[0].text}", now)
+        return joint._replace(answer=onward) if isinstance(onward, Answer) else joint
+    if isinstance(joint.answer, HandOver) and joint.answer.reason == "not known" and len(together) > 1:
+        pieces = in_pieces(asked)
+        whole = await crew.ask(space, " ".join(each.message.text for each in pieces), now)
+        if isinstance(whole, Answer):
+            return Joint(whole, [each.message.id for each in pieces if each.message.id is not None])
+    return joint
+
+
+def _is_from_rules(answer: Answer | HandOver) -> bool:
+    """Whether a rule answers it, and not only the hours of a day that is named."""
+    return isinstance(answer, Answer) and any(each.kind != "company" for each in answer.rules)
 
 
 async def _reply(event: Event, desk: Desk, answer: Answer, answered: list[int], question: str) -> None:

@@ -10,6 +10,8 @@ from handlers.chatwoot.message import Message
 from hubcrew import Answer, HandOver
 from hubcrew.words import plain, words
 
+# Words that say something in a question that goes on from another.
+MOST_FOLLOWING = 4
 _WORD = re.compile(r"[^\W_]+")
 # What people say around a question, without accents. No "não": it may answer something.
 _COURTESY = frozenset(
@@ -69,6 +71,17 @@ def join(asked: Sequence[Own]) -> Joint:
         if is_courtesy(each.message.text) or (isinstance(each.answer, Answer) and _rules(each.answer) <= said)
     ]
     return Joint(answer, _ids([*(each.message for each in asked[: first + 1]), *after]))
+
+
+def in_pieces(asked: Sequence[Own]) -> Sequence[Own]:
+    """The messages that nothing answers by themselves: together they may be one question, sent in pieces."""
+    return [each for each in asked if isinstance(each.answer, HandOver)]
+
+
+def follows_up(text: str) -> bool:
+    """Whether a message may go on from the question before it: "e no sábado?", "e pra Londrina"."""
+    said = plain(text).split()
+    return bool(said) and said[0] in ("e", "and", "y") and len(words(text)) <= MOST_FOLLOWING
 
 
 def is_courtesy(text: str) -> bool:
