@@ -110,7 +110,8 @@ async def shop(open_store: Callable[[], Store]) -> Shop:
 
 async def test_a_question_in_pieces_is_one_question(shop: Shop):
     events = [
-        await shop.write(number, text) for number, text in enumerate(("minha mãe mora", "pra lá de", "Londrina"), 1)
+        await shop.write(number, text)
+        for number, text in enumerate(("eu moro longe", "numa chácara", "vocês entregam em Londrina?"), 1)
     ]
     for event in events:
         await shop.answer(event)
@@ -137,3 +138,17 @@ async def test_a_follow_up_with_a_subject_of_its_own_is_a_question_of_its_own(sh
     await shop.answer(await shop.write(2, "e quais as formas de pagamento?"))
 
     assert shop.replies[1] == BY_PIX
+
+
+async def test_danger_among_pieces_is_not_taken_for_one_of_them(shop: Shop):
+    events = [
+        await shop.write(number, text)
+        for number, text in enumerate(
+            ("eu moro longe", "vocês entregam em Londrina?", "minha mãe está passando mal"), 1
+        )
+    ]
+    for event in events:
+        await shop.answer(event)
+
+    assert (len(shop.replies), shop.status) == (2, "open")
+    assert "passando mal" in shop.notes[0]

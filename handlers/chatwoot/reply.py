@@ -12,7 +12,7 @@ from handlers.chatwoot.desk import Desk, Stopped
 from handlers.chatwoot.gates import TOO_MANY_MESSAGES, Verdict, judge, not_a_customers, quiet_for, written_at
 from handlers.chatwoot.memory import Recollection, messages_in, payload_of, written_by_person
 from handlers.chatwoot.message import Message, proven_phone, read_message
-from handlers.chatwoot.together import Joint, Own, follows_up, in_pieces, join, open_with, overtaken
+from handlers.chatwoot.together import Joint, Own, as_one, follows_up, is_unknown, join, open_with, overtaken
 from hubcrew import Answer, HandOver, HubCrew
 from hubcrew.intent import intent_of
 from hubcrew.items import space_of
@@ -163,11 +163,9 @@ async def _ask(event: Event, crew: HubCrew, together: list[Message], account: Ac
     if before and follows_up(together[0].text) and not _is_from_rules(joint.answer):
         onward = await crew.ask(space, f"{before} {together[0].text}", now)
         return joint._replace(answer=onward) if isinstance(onward, Answer) else joint
-    if isinstance(joint.answer, HandOver) and joint.answer.reason == "not known" and len(together) > 1:
-        pieces = in_pieces(asked)
-        whole = await crew.ask(space, " ".join(each.message.text for each in pieces), now)
-        if isinstance(whole, Answer):
-            return Joint(whole, [each.message.id for each in pieces if each.message.id is not None])
+    if is_unknown(joint.answer) and len(together) > 1:
+        whole = await crew.ask(space, " ".join(each.text for each in together), now)
+        return as_one(asked, whole) if isinstance(whole, Answer) else joint
     return joint
 
 

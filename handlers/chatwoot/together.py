@@ -73,9 +73,20 @@ def join(asked: Sequence[Own]) -> Joint:
     return Joint(answer, _ids([*(each.message for each in asked[: first + 1]), *after]))
 
 
-def in_pieces(asked: Sequence[Own]) -> Sequence[Own]:
-    """The messages that nothing answers by themselves: together they may be one question, sent in pieces."""
-    return [each for each in asked if isinstance(each.answer, HandOver)]
+def as_one(asked: Sequence[Own], answer: Answer) -> Joint:
+    """One answer to all as one question: to what nothing answers by itself, and to what the same rules answer."""
+    said = _rules(answer)
+    own = [
+        each
+        for each in asked
+        if is_unknown(each.answer) or (isinstance(each.answer, Answer) and _rules(each.answer) <= said)
+    ]
+    return Joint(answer, _ids([each.message for each in own]))
+
+
+def is_unknown(answer: Answer | HandOver) -> bool:
+    """Whether nothing is known that answers it; what a person must see for another reason is not meant."""
+    return isinstance(answer, HandOver) and answer.reason == "not known"
 
 
 def follows_up(text: str) -> bool:
