@@ -150,5 +150,5 @@ async def test_danger_among_pieces_is_not_taken_for_one_of_them(shop: Shop):
     for event in events:
         await shop.answer(event)
 
-    assert (len(shop.replies), shop.status) == (2, "open")
+    assert shop.status == "open"
     assert "passando mal" in shop.notes[0]
