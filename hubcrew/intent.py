@@ -17,7 +17,7 @@ _PATTERNS = {
     "person": r"""
         (?:falar|conversar|tratar|resolver) (?:com |c )(?:um |uma |o |a |algum |alguma )?(?:atendente|pessoa|humano
         |gente|alguem|vendedor[a-z]*|gerente|responsavel|dono|dona|funcionari[oa]|ser humano|consultor[a-z]*|equipe)
-        |(?:quero|preciso de|preciso|me passa|passa|chama|chame|cade|tem|transfere|transferir|prefiro)
+        |(?:quero|preciso de|preciso|me passa|passa|chama|chame|cade|tem|transfere|transferir|prefiro)\s
         (?:para )?(?:um |uma |o |a |algum )?(?:atendente|humano|pessoa de verdade|ser humano)
         |atendimento humano|atendente humano|pessoa real|nao quero (?:falar com )?(?:um )?(?:robo|bot|maquina)
         |(?:talk|speak) (?:to|with) (?:a |an )?(?:person|human|agent|someone)

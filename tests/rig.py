@@ -76,7 +76,13 @@ class Server:
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
-        self.http = httpx.Client(base_url=self.url, timeout=10, headers={"Authorization": "Bearer rig-admin-token"})
+        # Idle connections are given up before uvicorn closes them (5 s): otherwise a request may meet the closing.
+        self.http = httpx.Client(
+            base_url=self.url,
+            timeout=10,
+            headers={"Authorization": "Bearer rig-admin-token"},
+            limits=httpx.Limits(keepalive_expiry=2.0),
+        )
 
     def start(self, *words: str, pass_fds: tuple[int, ...] = ()) -> "Server":
         """Start it and wait until it takes requests."""
