@@ -1,7 +1,8 @@
 """What do we say to this question? The text of the rule that answers it, or nothing: then a person must."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from typing import NamedTuple
 
@@ -9,17 +10,22 @@ from loguru import logger
 
 from clients import Failed, Order
 from hubcrew.intent import courtesy_of, intent_of
-from hubcrew.items import Found
+from hubcrew.items import Found, Item
 from hubcrew.knowledge import Knowledge
 from hubcrew.opening import asks_for_hours, names_a_holiday, read_week, tell, when_next
 from hubcrew.orders import asks_for_own_order, asks_what_became, told
 from hubcrew.rank import Candidate, candidate, rank
-from hubcrew.words import plain, words
+from hubcrew.words import plain, tokens, words
 
 # The chance that the best rule is the answer. Below, "not known" is said rather than guessed.
 SURE = 0.6
 # A second rule of the same subject belongs to the answer when it covers nearly as much.
 NEARLY = 0.92
+# For so long an offer that has ended is asked for.
+STILL_ASKED_FOR = timedelta(days=60)
+_ASKS_FOR_THE_END = re.compile(
+    r"\b(?:ate quando|ate que dia|ate qual dia|vai ate|dura ate|(?:quando|que dia) (?:acaba|termina)|prazo)\b"
+)
 
 
 OrdersOf = Callable[[str, str], Awaitable[Sequence[Order]]]
@@ -80,6 +86,16 @@ class HubCrew:
         hours = await self._hours(account, question, now) if asks_for_hours(question) else None
         return hours or await self._from_rules(account, question, now)
 
+    async def _ended(self, account: str, question: str, today: date) -> Answer | None:
+        """That an offer has ended, if one answers the question better than all that is in force; never its text."""
+        found = await self.knowledge.candidates(account, question, today, since=today - STILL_ASKED_FOR)
+        ranking = rank(question, [_candidate(each) for each in found])
+        best = found[ranking.ranked[0].place] if ranking.chance >= SURE else None
+        if best is None or best.kind != "temporary" or best.item.ends is None or best.item.ends >= today.isoformat():
+            return None
+        text = _("That offer ended on {date}.").format(date=_shown(best.item.ends))
+        return Answer(text, [Used("ended", best.item.id, best.item.name, round(ranking.chance, 3))])
+
     async def when(self, account: str, now: datetime) -> str:
         """When somebody will be there, by the opening hours; "" while somebody should be, or where they say nothing."""
         return when_next([each.text for each in await self.knowledge.hours(account)], now)
@@ -87,7 +103,10 @@ class HubCrew:
     async def _from_rules(self, account: str, question: str, now: datetime) -> "Answer | HandOver":
         considered = await self.consider(account, question, now.date())
         if considered.chance >= SURE and not _misses_the_day(question, considered.found[0][0]):
-            return _answer(considered)
+            return _with_end(_answer(considered), considered.found[0][0].item, question)
+        ended = await self._ended(account, question, now.date())
+        if ended:
+            return ended
         nearest = (_used(considered.found[0][0], considered.chance),) if considered.found else ()
         return HandOver("not known", nearest)
 
@@ -122,6 +141,18 @@ class HubCrew:
         except Failed as error:  # then it is not known, and a person has it at once
             logger.bind(component="hub").warning("Odoo could not be asked for {}'s orders: {}", account, error)
             return []
+
+
+def _with_end(answer: Answer, item: Item, question: str) -> Answer:
+    """With the day until which it holds, where that is asked for."""
+    if item.ends is None or not _ASKS_FOR_THE_END.search(" ".join(tokens(question))):
+        return answer
+    until = _("Valid until {date}.").format(date=_shown(item.ends))
+    return answer._replace(text=f"{answer.text}\n\n{until}")
+
+
+def _shown(day: str) -> str:
+    return date.fromisoformat(day).strftime("%d/%m/%Y")
 
 
 def _misses_the_day(question: str, found: Found) -> bool:

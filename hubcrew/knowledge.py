@@ -57,17 +57,19 @@ class Knowledge:
                 pass
         return bool(ready)
 
-    async def candidates(self, account: str, question: str, today: date) -> list[Found]:
+    async def candidates(self, account: str, question: str, today: date, *, since: date | None = None) -> list[Found]:
         """The items in force today that have a word of the question, or one of the same meaning.
 
-        Where none has some word, it may be mistyped: then also those that have much of it.
+        Where none has some word, it may be mistyped: then also those that have much of it. With `since`, also those
+        that have ended since that day.
         """
         asked = terms(question)
         if not asked:
             return []
-        found = await self._store.read(_candidates, account, _meant(asked), today.isoformat())
+        days = today.isoformat(), (since or today).isoformat()
+        found = await self._store.read(_candidates, account, _meant(asked), *days)
         likely = [run for term in asked if not _known(term, found) for run in runs(term.word)]
-        also = await self._store.read(_candidates, account, likely, today.isoformat()) if likely else []
+        also = await self._store.read(_candidates, account, likely, *days) if likely else []
         return [*found, *(each for each in also if each not in found)]
 
     async def hours(self, account: str) -> list[Item]:
@@ -153,7 +155,7 @@ def _meant(asked: Sequence[Term]) -> list[str]:
     return sorted({term for each in asked for term in (f"s{each.stem}", *(f"m{group}" for group in each.groups))})
 
 
-def _candidates(connection: Connection, account: str, terms: list[str], today: str) -> list[Found]:
+def _candidates(connection: Connection, account: str, terms: list[str], today: str, since: str) -> list[Found]:
     rows = connection.execute(
         text("""
             SELECT current.kind, items.item_id, items.name, items.text, items.type, items.starts, items.ends,
@@ -163,13 +165,14 @@ def _candidates(connection: Connection, account: str, terms: list[str], today: s
             JOIN knowledge_current AS current ON current.revision = items.revision
             WHERE knowledge_search MATCH :match AND current.account = :account AND current.kind IN :said
               AND items.text <> ''
-              AND (items.starts IS NULL OR items.starts <= :today) AND (items.ends IS NULL OR items.ends >= :today)
+              AND (items.starts IS NULL OR items.starts <= :today) AND (items.ends IS NULL OR items.ends >= :since)
             ORDER BY bm25(knowledge_search) LIMIT :most
         """).bindparams(bindparam("said", expanding=True)),
         {
             "match": _match(account, _telling(connection, account, terms)),
             "account": account,
             "today": today,
+            "since": since,
             "most": MOST_CANDIDATES,
             "said": SAID,
         },

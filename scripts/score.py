@@ -17,7 +17,7 @@ in_venv()
 import click
 import tomlkit
 
-from hubcrew import Answer, HubCrew, Item, Knowledge
+from hubcrew import Answer, HandOver, HubCrew, Item, Knowledge
 from hubcrew.items import Scope
 from hubcrew.passages import passages_of, titled
 from relay.store import Store
@@ -103,7 +103,12 @@ async def _asked(crew: HubCrew, given: dict[str, Any], now: datetime) -> Asked:
     said = answer.rules if isinstance(answer, Answer) else ()
     found = [*(each.id for each in said), *(each.item.id for each, _score in considered.found)]
     in_table = dict.fromkeys(each.partition("/")[0] for each in found)
-    return Asked(given["text"], given["answer"], list(in_table), considered.chance, isinstance(answer, Answer))
+    return Asked(given["text"], given["answer"], list(in_table), considered.chance, _says_something(answer))
+
+
+def _says_something(answer: Answer | HandOver) -> bool:
+    """Whether a rule's text is said; that an offer has ended is not one."""
+    return isinstance(answer, Answer) and all(each.kind != "ended" for each in answer.rules)
 
 
 @click.command(help=_("Ask the questions of tables, and count how many are answered rightly."))

@@ -230,7 +230,35 @@ async def test_a_promotion_is_told_while_it_is_in_force(crew: HubCrew, today: da
 
     now = datetime.combine(today, NOW.time())
 
-    assert isinstance(await crew.ask(SHOP, "Tem desconto nas orquídeas?", now), Answer) is known
+    assert ("20%" in getattr(await crew.ask(SHOP, "Tem desconto nas orquídeas?", now), "text", "")) is known
+
+
+async def test_a_promotion_that_has_ended_is_said_to_have_ended_and_never_its_price(crew: HubCrew):
+    sale = Item("5", "Kit Dia das Mães", "Orquídea e bombons por R$ 129,00.", "product", "2026-04-27", "2026-05-10")
+    await know(crew, RULES)
+    await know(crew, [sale], kind="temporary")
+    answer = await crew.ask(SHOP, "ainda tem o kit do dia das mães?", NOW)
+
+    assert isinstance(answer, Answer)
+    assert "10/05/2026" in answer.text
+    assert "129" not in answer.text
+    assert [each.kind for each in answer.rules] == ["ended"]
+
+
+async def test_a_promotion_that_has_not_begun_is_not_told(crew: HubCrew):
+    sale = Item("5", "Festival das suculentas", "4 suculentas por R$ 40,00.", "product", "2026-06-15", "2026-06-21")
+    await know(crew, [sale], kind="temporary")
+
+    assert isinstance(await crew.ask(SHOP, "tem o festival das suculentas?", NOW), HandOver)
+
+
+async def test_until_when_an_offer_holds_is_told_where_it_is_asked_for(crew: HubCrew):
+    sale = Item("5", "Semana das orquídeas", "Orquídeas com 20% de desconto.", "product", "2026-05-25", "2026-05-31")
+    await know(crew, [sale], kind="temporary")
+    asked, unasked = "a semana das orquídeas vai até quando?", "tem desconto nas orquídeas?"
+
+    assert "31/05/2026" in getattr(await crew.ask(SHOP, asked, NOW), "text", "")
+    assert "31/05/2026" not in getattr(await crew.ask(SHOP, unasked, NOW), "text", "31/05/2026")
 
 
 @pytest.mark.parametrize(("starts", "ends"), [(None, None), ("2020-01-01", None), (None, "2099-12-31")])
