@@ -1,7 +1,7 @@
 """What do we do in a conversation? Reply, or hand over: each act an effect, done once whatever happens in between."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from gettext import gettext as _
 from typing import Any
 
@@ -226,6 +226,18 @@ def _ours_among(messages: list[Any], mark: dict[str, Any], text: str, *, since: 
 
 def _same_mark(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return (one.get("event"), one.get("kind")) == (other["event"], other["kind"])
+
+
+def told_of(files: Sequence[str]) -> str:
+    """What was sent instead of a text, for the note."""
+    names = {
+        "image": _("a picture"),
+        "audio": _("a voice message"),
+        "video": _("a video"),
+        "location": _("a location"),
+        "contact": _("a contact"),
+    }
+    return ", ".join(names.get(each, _("a file")) for each in files)
 
 
 def _sentence(when: str) -> str:

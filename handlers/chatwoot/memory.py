@@ -95,8 +95,19 @@ def payload_of(event: Event) -> Any:
 
 
 def messages_in(events: Iterable[Event]) -> list[Message]:
-    """The messages among these events."""
-    return [read_message(payload_of(each)) for each in events if each.name == "chatwoot.message_created"]
+    """The messages among these events, a voice note with what was made of it in writing since."""
+    events = list(events)
+    created = [read_message(payload_of(each)) for each in events if each.name == "chatwoot.message_created"]
+    return [in_writing(each, events) for each in created]
+
+
+def in_writing(message: Message, later: Iterable[Event]) -> Message:
+    """The message, with its text from a later event where it had none: a voice note is transcribed afterwards."""
+    if message.text or not message.files:
+        return message
+    updates = (read_message(payload_of(each)) for each in later if each.name == "chatwoot.message_updated")
+    text = next((each.text for each in updates if each.id == message.id and each.text), "")
+    return message._replace(text=text)
 
 
 def _see(memory: Memory, snapshot: Snapshot, received: float) -> None:

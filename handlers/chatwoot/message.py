@@ -42,6 +42,7 @@ class Message(NamedTuple):
     conversation: Snapshot
     failed: bool
     created: float  # epoch seconds, 0 where it is not said
+    files: tuple[str, ...] = ()  # image, audio, video, file, location, contact, …
 
     @property
     def mark(self) -> dict[str, Any] | None:
@@ -66,7 +67,7 @@ def read_message(payload: Any) -> Message:
     return Message(
         id=_integer(body.get("id")),
         account_number=_integer(_object(body.get("account")).get("id")),
-        text=_text(body.get("content")).replace("\\\n", "\n").strip(),  # 4.9 to 4.12 escaped newlines
+        text=_said(body),
         type=_TYPES.get(kind, "") if isinstance(kind, int) else _text(kind),
         private=body.get("private") is not False,
         sender=_sender_type(body, sender),
@@ -78,7 +79,20 @@ def read_message(payload: Any) -> Message:
         conversation=read_conversation(conversation),
         failed=_failed(body, conversation),
         created=_moment(body.get("created_at")),
+        files=tuple(_text(each.get("file_type")) or "file" for each in _attachments(body)),
     )
+
+
+def _said(body: dict[str, Any]) -> str:
+    """What was written; of voice notes, what Chatwoot has made of them in writing."""
+    written = _text(body.get("content")).replace("\\\n", "\n").strip()  # 4.9 to 4.12 escaped newlines
+    spoken = (_text(each.get("transcribed_text")).strip() for each in _attachments(body))
+    return written or "\n".join(filter(None, spoken))
+
+
+def _attachments(body: dict[str, Any]) -> list[dict[str, Any]]:
+    attachments = body.get("attachments")
+    return [_object(each) for each in attachments] if isinstance(attachments, list) else []
 
 
 def last_message(conversation: Any) -> Message | None:

@@ -8,9 +8,9 @@ from gettext import gettext as _
 from clients.chatwoot import Chatwoot
 from config.accounts import Account
 from config.settings import Settings
-from handlers.chatwoot.desk import Desk, Stopped
+from handlers.chatwoot.desk import Desk, Stopped, told_of
 from handlers.chatwoot.gates import TOO_MANY_MESSAGES, Verdict, judge, not_a_customers, quiet_for, written_at
-from handlers.chatwoot.memory import Recollection, messages_in, payload_of, written_by_person
+from handlers.chatwoot.memory import Recollection, in_writing, messages_in, payload_of, written_by_person
 from handlers.chatwoot.message import Message, proven_phone, read_message
 from handlers.chatwoot.together import Joint, Own, as_one, follows_up, is_unknown, join, open_with, overtaken
 from hubcrew import Answer, HandOver, HubCrew
@@ -60,6 +60,10 @@ async def answer_customer(
         event.explain(f"left alone: {reason or 'the account is no longer there'}")
         return
     recollection = Recollection(event, state, history)
+    await recollection.now(event.id)
+    message = in_writing(message, recollection.later)
+    if (seconds := _may_be_transcribed(event, message, settings)) > 0:
+        raise NotYet("a voice note may be put into writing", seconds)
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
     verdict = await _judge(event, message, recollection, desk, account, settings)
     if verdict.act == "leave":
@@ -74,7 +78,7 @@ async def answer_customer(
     elif verdict.act == "give":
         await desk.give_to_a_person(verdict.reason)
     else:
-        await desk.hand_over(verdict.reason, message.text)
+        await desk.hand_over(verdict.reason, message.text or told_of(message.files))
 
 
 async def _judge(
@@ -136,6 +140,13 @@ async def _answer(
         await _reply(event, desk, joint.answer, joint.answers, question)
         if joint.answer.rules:
             await recollection.note(last_asked=question[:LONGEST_REMEMBERED])
+
+
+def _may_be_transcribed(event: Event, message: Message, settings: Settings) -> float:
+    """For how many seconds Chatwoot may still be putting a voice note into writing; it tells by message_updated."""
+    if event.test or message.text or "audio" not in message.files:
+        return 0.0
+    return event.received / 1000 + settings.most_quiet_seconds - time.time()
 
 
 def _more_may_come(event: Event, message: Message, later: Sequence[Event], settings: Settings) -> float:
