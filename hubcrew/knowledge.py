@@ -78,7 +78,7 @@ class Knowledge:
 
     async def manner(self, account: str) -> dict[str, Any]:
         """How the shop wants its customers to be spoken to, as its system sent it; {} where it did not."""
-        found = list(await self._store.read(_of_type, account, "company", "manner"))
+        found = list(await self._store.read(_of_type, account, "manner", "manner"))
         return found[0].original if found and isinstance(found[0].original, dict) else {}
 
     async def refresh(self) -> int:

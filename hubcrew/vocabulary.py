@@ -83,7 +83,7 @@ GROUPS = {
         preco valor custar custo custa cobrar cobram cobranca taxa tarifa tabela orcamento quanto_sai quanto_fica
         quanto_ficaria quanto_ta quanto_e quanto_esta quanto_vale quanto_seria quanto_da quanto_que quanto_os
         quanto_a quanto_o quanto_as quanto_um quanto_uma por_quanto quanto_para quanto_paga quanto_pago reais pila
-        price cost how_much cuesta cuestan precio cuanto
+        price cost fee fees how_much cuesta cuestan precio cuanto
     """,
     "delivery": """
         entregar entrega entregador frete enviar envio envia mandar manda mandam mandar_para chegar chega chegou

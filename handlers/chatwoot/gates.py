@@ -8,7 +8,7 @@ from handlers.chatwoot.message import Message, Snapshot
 # Evolution writes its own notices (QR code, connection) as a customer of this number; answering makes it act.
 EVOLUTION_NUMBER = "123456"
 # Two bots that answer each other are stopped here, long before Chatwoot's own 200 messages a minute.
-MOST_REPLIES_A_MINUTE = 10
+MOST_REPLIES_A_MINUTE = 20
 # The agents' way to keep the bot out of a conversation.
 SILENT = "sem-bot"
 TOO_MANY_MESSAGES = "too many messages in a minute"

@@ -173,7 +173,7 @@ async def _ask(event: Event, crew: HubCrew, together: list[Message], account: Ac
     joint = join(asked)
     if before and follows_up(together[0].text) and not _is_from_rules(joint.answer):
         onward = await crew.ask(space, f"{before} {together[0].text}", now)
-        return joint._replace(answer=onward) if isinstance(onward, Answer) else joint
+        return joint._replace(answer=onward) if _is_from_rules(onward) else joint
     if is_unknown(joint.answer) and len(together) > 1:
         whole = await crew.ask(space, " ".join(each.text for each in together), now)
         return as_one(asked, whole) if isinstance(whole, Answer) else joint

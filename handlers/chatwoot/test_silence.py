@@ -117,7 +117,7 @@ async def test_a_courtesy_is_returned(shop: Shop, text: str, said: str):
 async def test_a_greeting_is_the_shops_own(shop: Shop):
     manner: Any = {"greeting_message": "Oi! Aqui é a Flor do Campo 🌷"}
     item = Item("manner", "Como falamos", "Saudação: Oi!", "manner", original=manner)
-    await shop.crew.knowledge.replace([(Scope("account_1", "company"), [item])])
+    await shop.crew.knowledge.replace([(Scope("account_1", "manner"), [item])])
     await shop.answer(await shop.write(1, "Bom dia"))
 
     assert shop.replies == ["Oi! Aqui é a Flor do Campo 🌷"]
