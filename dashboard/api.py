@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from config.settings import Settings
 from dashboard import accounts, knowledge
 from hubcrew import HubCrew
+from hubcrew.items import space_of
 from relay.deliver import Deliver
 from relay.event import Incoming, now_ms
 from relay.signals import Signals
@@ -133,9 +134,9 @@ class Api:
         account = self._settings.accounts.get(asked.get("account") or self._settings.accounts.first.id)
         if account is None or not asked.get("q"):
             raise WrongQuestion(_("Give a question (q), and an account that there is (account)."))
-        now = datetime.now(account.zone)
-        answer = await self._crew.ask(account.id, asked["q"], now)
-        return knowledge.told(answer, await self._crew.consider(account.id, asked["q"], now.date()))
+        space, now = space_of(account.id, asked.get("test") == "true"), datetime.now(account.zone)
+        answer = await self._crew.ask(space, asked["q"], now)
+        return knowledge.told(answer, await self._crew.consider(space, asked["q"], now.date()))
 
     async def restore(self, request: Request) -> Any:
         """Make an earlier revision the current one again."""

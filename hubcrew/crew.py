@@ -19,6 +19,8 @@ from hubcrew.words import plain, tokens, words
 
 # The chance that the best rule is the answer. Below, "not known" is said rather than guessed.
 SURE = 0.6
+# A rule that answers it with at least this chance is named to the person who takes over.
+NEAR = 0.2
 # A second rule of the same subject belongs to the answer when it covers nearly as much.
 NEARLY = 0.92
 # For so long an offer that has ended is asked for.
@@ -107,7 +109,7 @@ class HubCrew:
         ended = await self._ended(account, question, now.date())
         if ended:
             return ended
-        nearest = (_used(considered.found[0][0], considered.chance),) if considered.found else ()
+        nearest = (_used(considered.found[0][0], considered.chance),) if considered.chance >= NEAR else ()
         return HandOver("not known", nearest)
 
     async def _courtesy(self, account: str, courtesy: str) -> str:

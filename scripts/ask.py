@@ -22,9 +22,10 @@ speak_as_set()
 @click.command(help=_("Ask the running server what a customer would be told, and see why."))
 @click.argument("question")
 @click.option("--account", help=_("Which account; without it the first."))
-def main(question: str, account: str | None) -> None:
+@click.option("--test", is_flag=True, help=_("Ask of what tests (scripts.simulate) have synchronised."))
+def main(question: str, account: str | None, test: bool) -> None:
     """Ask, and show the answer with what was found."""
-    told = RunningServer(own_settings()).get("ask", q=question, account=account)
+    told = RunningServer(own_settings()).get("ask", q=question, account=account, test="true" if test else None)
     console = screen()
     if told["answer"] is None:
         console.print(plain(_("A person would answer: {reason}.").format(reason=told["reason"])), style="yellow")

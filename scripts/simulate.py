@@ -38,11 +38,17 @@ RULES = (
 )
 PROMOTION = ("Promoção da semana", "promotion", "Nesta semana, toda a linha de canecas está com 20% de desconto.")
 MESSAGES = (
-    "Oi, boa tarde! Quais são as formas de pagamento?",
-    "E qual é o prazo de entrega?",
+    "Oi, boa tarde!",
+    "Quais são as formas de pagamento?",
+    "e qual o prazo de entrega?",
+    "a partir de qto o frete é grátis?",
+    "onde vcs ficam?",
+    "abrem no sábado?",
+    "comprei e não serviu, posso trocar?",
     "Tem alguma promoção esta semana?",
+    "Obrigada!",
     "Vocês consertam bicicletas antigas?",
-    "Está bem, eu espero. Obrigada!",
+    "Está bem, eu espero.",
 )
 
 speak_as_set()

@@ -59,6 +59,7 @@ def show_kept(console: Console, kept: dict[str, Any]) -> None:
         "reply": (_("Shop"), "bold green"),
         "note": (_("Note for the team"), "bold yellow"),
         "status": (_("The conversation is now"), "bold magenta"),
+        "label": (_("Label"), "bold magenta"),
     }
     name, style = looks.get(kept["kind"], (kept["kind"], "bold"))
     console.print(Text(f"  {name}: ", style=style), plain(kept["content"].replace("\n", "\n    ")), sep="")
