@@ -4,15 +4,14 @@ import functools
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import snowballstemmer
 
 from hubcrew.vocabulary import ABBREVIATIONS, COMMON, GROUPS, STOPWORDS
 
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
-_MONEY = re.compile(r"r\$")
 _TIMES = re.compile(r"\b(\d+)x\b")
 _HOURS = re.compile(r"\b(\d{1,2})h(\d\d)?\b")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
@@ -32,17 +31,19 @@ _ENDINGS = (
 
 def plain(text: str) -> str:
     """Lower case, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(each for each in decomposed if not unicodedata.combining(each))
+    return text.lower() if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower()))
 
 
 def tokens(text: str) -> list[str]:
     """Every word of a text, plain, abbreviations written out: "qto custa" and "Quanto custa" are the same."""
-    bare = _HOURS.sub(r"\1 hora", _TIMES.sub(r"\1 x", _MONEY.sub(" reais ", plain(text))))
-    found = []
-    for word in _WORD.findall(_DRAWN_OUT.sub(r"\1", bare)):
-        found += ABBREVIATIONS.get(word, word).split("_")
-    return found
+    bare = _HOURS.sub(r"\1 hora", _TIMES.sub(r"\1 x", plain(text).replace("r$", " reais ")))
+    return [word for each in _WORD.findall(bare) for word in _written_out(each)]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _written_out(word: str) -> tuple[str, ...]:
+    short = _DRAWN_OUT.sub(r"\1", word)
+    return tuple(ABBREVIATIONS.get(short, short).split("_"))
 
 
 def words(text: str) -> list[str]:
@@ -81,44 +82,50 @@ class Term(NamedTuple):
 
 def terms(text: str) -> list[Term]:
     """What a text speaks of, each once, in its order; a phrase that has a group is one term."""
+    said = tokens(text)
+    kinds = tuple(["#" if word.isdigit() else word for word in said])
     found: dict[str, Term] = {}
-    for term in _terms(tokens(text)):
-        known = found.get(term.stem)
-        found[term.stem] = term if known is None else term._replace(groups=term.groups | known.groups)
+    place = 0
+    while place < len(said):
+        length, term = _term_at(said, kinds, place) if kinds[place] in _PHRASES else (1, _single_term(said[place]))
+        place += length
+        if term is not None:
+            known = found.setdefault(term.stem, term)
+            if known is not term and not term.groups <= known.groups:
+                found[term.stem] = term._replace(groups=term.groups | known.groups)
     return list(found.values())
 
 
-def _terms(all_words: Sequence[str]) -> Iterator[Term]:
-    place = 0
-    while place < len(all_words):
-        length, groups = _phrase_at(all_words, place)
-        if length > 1:
-            phrase = "".join(all_words[place : place + length])
-            inner = [word for word in all_words[place : place + length] if word not in STOPWORDS and word not in COMMON]
-            yield from (Term(word, stem(word), groups) for word in inner[-1:])
-            if not inner:
-                yield Term(phrase, phrase, groups)
-        elif all_words[place] not in STOPWORDS:
-            word = all_words[place]
-            yield Term(word, stem(word), groups, word in COMMON)
-        place += max(1, length)
+def _term_at(said: list[str], kinds: tuple[str, ...], place: int) -> tuple[int, Term | None]:
+    """The phrase or the word here, and how many words it has."""
+    phrase, groups = _phrase_at(kinds, place)
+    if not phrase:
+        return 1, _single_term(said[place])
+    return len(phrase), _phrase_term(tuple(said[place : place + len(phrase)]), groups)
 
 
-def _phrase_at(all_words: Sequence[str], place: int) -> tuple[int, frozenset[str]]:
-    """The longest phrase or word here that belongs to groups: how many words it has, and which groups."""
-    for phrase, groups in _PHRASES.get(_kind(all_words[place]), ()):
-        if tuple(_kind(word) for word in all_words[place : place + len(phrase)]) == phrase:
-            return len(phrase), groups
-    return 1, _groups_of(all_words[place])
+def _phrase_at(kinds: tuple[str, ...], place: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The longest phrase here that belongs to groups, and which groups."""
+    for phrase, groups in _PHRASES.get(kinds[place], ()):
+        if kinds[place : place + len(phrase)] == phrase:
+            return phrase, groups
+    return (), frozenset()
+
+
+@functools.lru_cache(maxsize=10_000)
+def _phrase_term(phrase: tuple[str, ...], groups: frozenset[str]) -> Term:
+    """A phrase stands for itself, or for its last word that says something."""
+    telling = [word for word in phrase if word not in STOPWORDS and word not in COMMON]
+    whole = "".join(phrase)
+    return Term(telling[-1], stem(telling[-1]), groups) if telling else Term(whole, whole, groups)
 
 
 @functools.lru_cache(maxsize=50_000)
-def _groups_of(word: str) -> frozenset[str]:
-    return _SINGLE.get(stem(word), frozenset())
-
-
-def _kind(word: str) -> str:
-    return "#" if word.isdigit() else word
+def _single_term(word: str) -> Term | None:
+    """A word by itself; None for one that says nothing."""
+    if word in STOPWORDS:
+        return None
+    return Term(word, stem(word), _SINGLE.get(stem(word), frozenset()), word in COMMON)
 
 
 def _members() -> dict[tuple[str, ...], frozenset[str]]:
@@ -146,11 +153,15 @@ def search_terms(title: str, text: str) -> str:
     """
     found: set[str] = set()
     for term in terms(title):
-        found.update([f"s{term.stem}", f"ts{term.stem}"], *((f"m{each}", f"tm{each}") for each in term.groups))
-        found.update(runs(term.word))
+        found.update(_index_terms(term), (f"t{each}" for each in _index_terms(term) if each[0] != "g"))
     for term in terms(text):
-        found.update([f"s{term.stem}"], (f"m{each}" for each in term.groups), runs(term.word))
+        found.update(_index_terms(term))
     return " ".join(sorted(found))
+
+
+@functools.lru_cache(maxsize=50_000)
+def _index_terms(term: Term) -> tuple[str, ...]:
+    return (f"s{term.stem}", *(f"m{group}" for group in term.groups), *runs(term.word))
 
 
 @functools.lru_cache(maxsize=50_000)
