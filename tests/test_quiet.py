@@ -152,3 +152,4 @@ async def test_danger_among_pieces_is_not_taken_for_one_of_them(shop: Shop):
 
     assert shop.status == "open"
     assert "passando mal" in shop.notes[0]
+    assert "saúde ou perigo" in shop.notes[0]

@@ -58,8 +58,11 @@ def join(asked: Sequence[Own]) -> Joint:
     """One reply to the first of these messages, and to those that it answers as well.
 
     What comes before the first subject ("Bom dia!", "Quais as") belongs to it; what comes after belongs to it if it
-    is mere courtesy, or if the same rules answer it by itself.
+    is mere courtesy, or if the same rules answer it by itself. Danger goes before everything, wherever it stands.
     """
+    danger = next((each for each in asked if is_danger(each.answer)), None)
+    if danger is not None:
+        return Joint(danger.answer, _ids([asked[0].message]))
     first = next((place for place, each in enumerate(asked) if words(each.message.text)), 0)
     answer = asked[first].answer
     if isinstance(answer, HandOver):
@@ -82,6 +85,11 @@ def as_one(asked: Sequence[Own], answer: Answer) -> Joint:
         if is_unknown(each.answer) or (isinstance(each.answer, Answer) and _rules(each.answer) <= said)
     ]
     return Joint(answer, _ids([each.message for each in own]))
+
+
+def is_danger(answer: Answer | HandOver) -> bool:
+    """Whether somebody's health or safety is at stake."""
+    return isinstance(answer, HandOver) and answer.reason == "danger"
 
 
 def is_unknown(answer: Answer | HandOver) -> bool:
