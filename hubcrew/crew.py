@@ -88,6 +88,16 @@ class HubCrew:
         hours = await self._hours(account, question, now) if asks_for_hours(question) else None
         return hours or await self._from_rules(account, question, now)
 
+    async def _from_rules(self, account: str, question: str, now: datetime) -> "Answer | HandOver":
+        considered = await self.consider(account, question, now.date())
+        if considered.chance >= SURE and not _misses_the_day(question, considered.found[0][0]):
+            return _with_end(_answer(considered), considered.found[0][0].item, question)
+        ended = await self._ended(account, question, now.date())
+        if ended:
+            return ended
+        nearest = (_used(considered.found[0][0], considered.chance),) if considered.chance >= NEAR else ()
+        return HandOver("not known", nearest)
+
     async def _ended(self, account: str, question: str, today: date) -> Answer | None:
         """That an offer has ended, if one answers the question better than all that is in force; never its text."""
         found = await self.knowledge.candidates(account, question, today, since=today - STILL_ASKED_FOR)
@@ -101,16 +111,6 @@ class HubCrew:
     async def when(self, account: str, now: datetime) -> str:
         """When somebody will be there, by the opening hours; "" while somebody should be, or where they say nothing."""
         return when_next([each.text for each in await self.knowledge.hours(account)], now)
-
-    async def _from_rules(self, account: str, question: str, now: datetime) -> "Answer | HandOver":
-        considered = await self.consider(account, question, now.date())
-        if considered.chance >= SURE and not _misses_the_day(question, considered.found[0][0]):
-            return _with_end(_answer(considered), considered.found[0][0].item, question)
-        ended = await self._ended(account, question, now.date())
-        if ended:
-            return ended
-        nearest = (_used(considered.found[0][0], considered.chance),) if considered.chance >= NEAR else ()
-        return HandOver("not known", nearest)
 
     async def _courtesy(self, account: str, courtesy: str) -> str:
         """What is said to a greeting (the shop's own words, where it has some), to thanks, to a goodbye."""

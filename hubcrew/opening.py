@@ -54,7 +54,8 @@ def _days_in(text: str) -> list[int]:
         if word not in _DAYS:
             continue
         first = found[-1] if place and words[place - 1] in _RANGES and found else _DAYS[word]
-        found += [day for day in range(first, _DAYS[word] + 1) if day not in found]
+        days = [(first + each) % 7 for each in range((_DAYS[word] - first) % 7 + 1)]  # "domingo a quinta" goes round
+        found += [day for day in days if day not in found]
     return found
 
 
@@ -67,7 +68,8 @@ def _spans(text: str) -> Spans:
     times = _times(_LUNCH.sub("", text))
     if len(times) < 2 or len(times) % 2:
         return []
-    spans = list(zip(times[::2], times[1::2], strict=True))
+    # What ends before it begins ends on the next day: "18:00 às 02:00".
+    spans = [(start, end if start < end else end + DAY) for start, end in zip(times[::2], times[1::2], strict=True)]
     lunch = _times(away[1]) if away else []
     if len(lunch) == 2 and len(spans) == 1 and spans[0][0] < lunch[0] < lunch[1] < spans[0][1]:
         return [(spans[0][0], lunch[0]), (lunch[1], spans[0][1])]
@@ -123,11 +125,18 @@ def _day_asked(question: str, now: datetime) -> int | None:
     return now.weekday() if {"hoje", "today", "hoy"} & set(asked) else None
 
 
-def _of_now(week: Week, now: datetime) -> str:
+def _open_until(week: Week, now: datetime) -> int | None:
+    """Until which minute it is open now, also by what began the day before; None while it is closed."""
     minute = now.hour * 60 + now.minute
-    for start, end in week.get(now.weekday(), []):
-        if start <= minute < end:
-            return _("We are open now, until {end}.").format(end=_clock(end))
+    today, before = week.get(now.weekday(), []), week.get((now.weekday() - 1) % 7, [])
+    spans = [*today, *((start - DAY, end - DAY) for start, end in before)]
+    return next((end for start, end in spans if start <= minute < end), None)
+
+
+def _of_now(week: Week, now: datetime) -> str:
+    end = _open_until(week, now)
+    if end is not None:
+        return _("We are open now, until {end}.").format(end=_clock(end))
     opening = _next_opening(week, now)
     closed = _("We are closed at the moment.")
     return f"{closed} {opening}" if opening else closed
@@ -147,8 +156,7 @@ def _next_opening(week: Week, now: datetime) -> str:
 def when_next(texts: Iterable[str], now: datetime) -> str:
     """When somebody will be there, by the hours; "" while somebody should be, or where nothing is known."""
     week = next((found for found in map(read_week, texts) if found), {})
-    minute = now.hour * 60 + now.minute
-    if now.weekday() not in week or any(start <= minute < end for start, end in week[now.weekday()]):
+    if now.weekday() not in week or _open_until(week, now) is not None:
         return ""
     return _next_opening(week, now)
 
@@ -159,7 +167,7 @@ def _name(day: int, now: datetime) -> str:
 
 
 def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
 def _day_names() -> Sequence[str]:

@@ -32,6 +32,8 @@ def test_a_file_is_read_on_change_and_forgotten_when_it_goes(server: Server) -> 
     path.unlink()
     eventually(lambda: not says(server, "R$ 5,00"))
 
+    assert not says(server, "embrulho de presente")
+
 
 def test_what_went_while_the_server_was_down_is_forgotten_at_the_start(server: Server) -> None:
     folder = server.folder / "knowledge" / "account_1"
@@ -44,3 +46,5 @@ def test_what_went_while_the_server_was_down_is_forgotten_at_the_start(server: S
     server.start()
 
     eventually(lambda: not says(server, "sem custo"))
+
+    assert not says(server, "embrulho de presente")

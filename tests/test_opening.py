@@ -61,6 +61,30 @@ def test_the_hours_answer_for_the_moment_that_is_asked_for(question: str, now: d
     assert tell(read_week(WEEK), question, now) == said
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (at(4, 23), "Estamos abertos agora, até as 02:00."),
+        (at(5, 1), "Estamos abertos agora, até as 02:00."),
+        (at(5, 3), "No momento estamos fechados. Abrimos hoje às 18:00."),
+        (at(0, 1), "Estamos abertos agora, até as 02:00."),
+    ],
+)
+def test_an_evening_that_ends_after_midnight_is_one_evening(now: datetime, said: str):
+    assert (
+        tell(
+            read_week("Domingo a quinta: fechado\nSexta a domingo: 18:00 às 02:00\nSegunda: fechado"),
+            "ta aberto agora?",
+            now,
+        )
+        == said
+    )
+
+
+def test_days_may_go_round_the_week():
+    assert set(read_week("Domingo a quinta: 18:00 às 23:00")) == {6, 0, 1, 2, 3}
+
+
 def test_a_day_that_the_hours_do_not_speak_of_is_not_guessed():
     assert tell(read_week("Segunda: 08:00 às 12:00"), "abre sábado?", at(1, 9)) == ""
     assert tell(read_week("Segunda: 08:00 às 12:00"), "ta aberto agora?", at(1, 9)) == ""

@@ -50,8 +50,15 @@ async def test_a_question_waits_for_quiet_at_no_cost(patient: Shop):
 async def test_what_is_urgent_does_not_wait(patient: Shop, text: str):
     await patient.answer(await patient.write(1, text))
 
-    assert patient.memory is not None
-    assert patient.fake.asked
+    assert patient.status == "open" or patient.fake.conversation(1)["labels"] == ["sem-bot"]
+
+
+async def test_what_is_urgent_ends_the_wait_of_what_came_before(patient: Shop):
+    greeting = await patient.write(1, "oi")
+    await patient.write(2, "minha mãe está passando mal")
+    await patient.answer(greeting)
+
+    assert "saúde ou perigo" in patient.notes[0]
 
 
 async def test_a_persons_message_does_not_prolong_the_wait(patient: Shop):
@@ -138,6 +145,15 @@ async def test_a_follow_up_with_a_subject_of_its_own_is_a_question_of_its_own(sh
     await shop.answer(await shop.write(2, "e quais as formas de pagamento?"))
 
     assert shop.replies[1] == BY_PIX
+
+
+async def test_whoever_wants_no_more_is_heard_also_among_pieces(shop: Shop):
+    texts = ("eu moro longe", "vocês entregam em Londrina?", "SAIR")
+    for event in [await shop.write(number, text) for number, text in enumerate(texts, 1)]:
+        await shop.answer(event)
+
+    assert len(shop.replies) == 1
+    assert shop.fake.conversation(1)["labels"] == ["sem-bot"]
 
 
 async def test_danger_among_pieces_is_not_taken_for_one_of_them(shop: Shop):

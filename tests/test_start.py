@@ -99,7 +99,7 @@ def start(folder: Path, *words: str, **settings: str) -> "subprocess.CompletedPr
 )
 def test_what_cannot_be_meant_is_told(name: str, value: str) -> None:
     with pytest.raises(WrongSettings) as caught:
-        load({"SERVER_LANGUAGE": "en", name: value})
+        assert load({"SERVER_LANGUAGE": "en", name: value}).accounts.first.id
 
     assert [error.partition(" = ")[0] for error in caught.value.errors] == [name]
 

@@ -167,6 +167,8 @@ async def test_it_is_cleaned_soon_after_the_start_and_again_and_again(
         old = at(now_ms() - days * DAY_MS)
         await store.keep(old, Named("some.event"), [])
         await asyncio.wait_for(_body_is_gone(store, old.id), 20)
+
+        assert not cleaning.done()
     cleaning.cancel()
 
 

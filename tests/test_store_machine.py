@@ -390,3 +390,5 @@ class StoreMachine(Machine):
 def test_the_store_and_its_model_stay_one(tmp_path: Path) -> None:
     Store(f"sqlite:///{tmp_path}/empty.db").close()
     run_state_machine_as_test(partial(StoreMachine, tmp_path), settings=SETTINGS)
+
+    assert not [each for each in tmp_path.iterdir() if each.is_dir()]  # every walk came to its end

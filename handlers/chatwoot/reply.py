@@ -28,6 +28,7 @@ REMEMBERED = (
     "chatwoot.conversation_resolved",
 )
 LONGEST_REMEMBERED = 300
+URGENT = ("danger", "person", "stop")
 
 
 class NotYet(Exception):
@@ -116,7 +117,8 @@ async def _answer(
     """Answer this message, and with it what the customer has written since and the same rules answer."""
     if (seconds := _more_may_come(event, message, recollection.later, settings)) > 0:
         raise NotYet("the customer may be writing more", seconds)
-    later = messages_in(recollection.later)
+    # Whoever wants no more of the bot is heard by itself, never as a piece of a question.
+    later = [each for each in messages_in(recollection.later) if intent_of(each.text) != "stop"]
     if overtaken(message, later, recollection.memory):
         event.explain("left alone: it asks nothing by itself, and what came after it was answered")
         return
@@ -151,14 +153,13 @@ def _may_be_transcribed(event: Event, message: Message, settings: Settings) -> f
 
 def _more_may_come(event: Event, message: Message, later: Sequence[Event], settings: Settings) -> float:
     """For how many seconds the customer may still be writing; what is urgent, and a test, does not wait."""
-    if event.test or intent_of(message.text) in ("danger", "person", "stop"):
+    read = [(each, read_message(payload_of(each))) for each in later if each.name == event.name]
+    theirs = [(each, own) for each, own in read if not_a_customers(own) is None]
+    if event.test or any(intent_of(each.text) in URGENT for each in (message, *(own for _each, own in theirs))):
         return 0.0
-    theirs = [
-        each for each in later if each.name == event.name and not_a_customers(read_message(payload_of(each))) is None
-    ]
     return quiet_for(
         first=event.received / 1000,
-        newest=max([event, *theirs], key=lambda each: each.received).received / 1000,
+        newest=max([event, *(each for each, _own in theirs)], key=lambda each: each.received).received / 1000,
         now=time.time(),
         quiet=settings.quiet_seconds,
         at_most=settings.most_quiet_seconds,
