@@ -22,7 +22,9 @@ from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
 from dashboard.api import Api
 from handlers.odoo.mapping import recall
-from hubcrew import HubCrew, Knowledge
+from hubcrew import HubCrew, Knowledge, Shop
+from hubcrew.crews import unknown_words
+from hubcrew.items import account_of
 from relay.deliver import Deliver, Emit
 from relay.receive import Intake, Limits, Reception, one_spelling
 from relay.signals import Signals, signals
@@ -53,7 +55,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     signals.discover(settings.plugins_dir, "plugins")
     deliver = Deliver(store, signals)
     odoo = Odoo(partial(odoo_of, settings))
-    crew = HubCrew(Knowledge(store), partial(orders_of, odoo))
+    crew = HubCrew(Knowledge(store), partial(orders_of, odoo), partial(shop_of, settings))
     services = make_services(settings, store, deliver, odoo, crew)
     bind(signals, services)
     sources = signals.make_sources(services)
@@ -95,6 +97,14 @@ def odoo_of(settings: Settings, account: str) -> OdooConnection | None:
     return connection if odoo.url or odoo.webhook_url else None
 
 
+def shop_of(settings: Settings, space: str) -> Shop:
+    """What an account has set for its crews, as it is set up now; a test's knowledge is answered as its account's."""
+    own = settings.accounts.get(account_of(space))
+    if own is None:
+        return Shop()
+    return Shop(own.crews, dict(own.special_numbers), own.synonyms, llm=own.llm)
+
+
 async def orders_of(odoo: Odoo, account: str, phone: str) -> list[Order]:
     """A customer's own orders, where the account has an Odoo that may be asked."""
     return await odoo.order_status(account, phone) if odoo.can_ask(account) else []
@@ -132,6 +142,7 @@ async def running(
 ) -> AsyncIterator[None]:
     """From the first delivery taken up to the last one written down."""
     await recall(settings, State(store))
+    warn_of_crews(settings)
     await deliver.start()
     gc.collect()
     gc.freeze()  # what was loaded stays: the collector need not look at it again
@@ -149,6 +160,14 @@ async def running(
     await deliver.stop(grace_seconds)
     await asyncio.to_thread(store.close)
     logger.info("the server has stopped")
+
+
+def warn_of_crews(settings: Settings) -> None:
+    """A crew that is chosen by what nobody knows would never be."""
+    for account in settings.accounts:
+        if unknown := unknown_words(account.crews):
+            log = logger.bind(component="hub")
+            log.warning("{}: a crew names what is not known: {}", account.id, ", ".join(unknown))
 
 
 async def _clean_now_and_then(store: Store, retention_days: int) -> None:
@@ -181,6 +200,7 @@ async def _follow_accounts(settings: Settings) -> None:
             if settings.accounts.reload():
                 logs.hide(settings.secret_values)
                 log.info("the accounts were read again: {}", ", ".join(each.id for each in settings.accounts))
+                warn_of_crews(settings)
         except WrongSettings as wrong:
             log.error("the accounts stay as they were: {}", "; ".join(wrong.errors))
 

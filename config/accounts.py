@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 MODES = ("off", "suggest", "on")
@@ -55,7 +56,12 @@ class RuleModel:
 
 @dataclass(frozen=True)
 class Account:
-    """One tenant. `special_numbers` are telephone numbers with the crew that answers them."""
+    """One tenant. `special_numbers` are telephone numbers with the crew that answers them.
+
+    `inbox_modes` are answer modes of single inboxes, by Chatwoot's number. A conversation that a person has is
+    resolved after so many quiet hours, and the bot's again after so many (None: never). `crews` and `synonyms` are
+    what hubcrew makes of them.
+    """
 
     id: str
     name: str = ""
@@ -70,6 +76,11 @@ class Account:
     chatwoot: tuple[Place, ...] = ()
     odoo: OdooAccess = OdooAccess()
     rule_models: tuple[RuleModel, ...] = ()
+    inbox_modes: tuple[tuple[int, str], ...] = ()
+    resolve_after_hours: float | None = None
+    resume_after_hours: float | None = None
+    crews: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,6 +91,10 @@ class Account:
     def mode(self) -> str:
         """off, suggest or on; a paused account is off."""
         return "off" if self.paused else self.answer_mode
+
+    def mode_in(self, inbox: int | None) -> str:
+        """The mode in one inbox: its own, where it has one."""
+        return "off" if self.paused else dict(self.inbox_modes).get(inbox or 0, self.answer_mode)
 
     @property
     def secret_values(self) -> list[str]:

@@ -81,11 +81,7 @@ def _with_more(read: "_Reader", first: Account, value: Any) -> Account:
         read.wrong(
             f"{place}.{name}", _("is set in .env (ACCOUNT_ID); here only: {names}").format(names=", ".join(_FIRST))
         )
-    return replace(
-        first,
-        special_numbers=_special_numbers(read, table.get("special_numbers", {}), f"{place}.special_numbers"),
-        rule_models=tuple(_rule_models(read, table.get("rule_model", []), f"{place}.rule_model")),
-    )
+    return replace(first, **_answering(read, table, place))
 
 
 def is_address(value: str) -> bool:
@@ -152,6 +148,15 @@ class _Reader:
             return None
         return value
 
+    def hours(self, table: dict[str, Any], name: str, place: str) -> float | None:
+        value = table.get(name)
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 8760
+        ):
+            self.wrong(f"{place}.{name}", _("must be a number of hours, like 12"))
+            return None
+        return value
+
     def numbers(self, table: dict[str, Any], name: str, place: str) -> tuple[int, ...]:
         value = table.get(name, [])
         if not isinstance(value, list) or not all(type(each) is int for each in value):
@@ -176,11 +181,16 @@ class _Reader:
         return value
 
 
-_FIRST = ("special_numbers", "rule_model")
-_ACCOUNT = (
-    "name", "timezone", "answer_mode", "paused", "llm", "webhook_token", "odoo_key", "odoo_signing_secret",
-    "special_numbers", "chatwoot", "odoo", "rule_model",
+# What is said in this file alone, also of the account of `.env`.
+_FIRST = (
+    "special_numbers", "rule_model", "llm", "inbox_modes", "resolve_after_hours", "resume_after_hours", "crew",
+    "synonyms",
 )  # fmt: skip
+_ACCOUNT = (
+    "name", "timezone", "answer_mode", "paused", "webhook_token", "odoo_key", "odoo_signing_secret", "chatwoot",
+    "odoo", *_FIRST,
+)  # fmt: skip
+_CREW = ("asks_for", "knows", "hands_over", "closing")
 
 
 def _account(read: _Reader, name: str, value: Any) -> Account:
@@ -194,15 +204,59 @@ def _account(read: _Reader, name: str, value: Any) -> Account:
         timezone=_zone(read, read.text(table, "timezone", place, "America/Sao_Paulo"), place),
         answer_mode=_one_of(read, read.text(table, "answer_mode", place, "suggest"), MODES, f"{place}.answer_mode"),
         paused=read.yes(table, "paused", place),
-        llm=read.yes(table, "llm", place),
         webhook_tokens=read.texts(table, "webhook_token", place),
         odoo_keys=read.texts(table, "odoo_key", place),
         odoo_signing_secret=read.text(table, "odoo_signing_secret", place),
-        special_numbers=_special_numbers(read, table.get("special_numbers", {}), f"{place}.special_numbers"),
         chatwoot=tuple(_places(read, table.get("chatwoot", []), f"{place}.chatwoot")),
         odoo=_odoo(read, table.get("odoo", {}), f"{place}.odoo"),
-        rule_models=tuple(_rule_models(read, table.get("rule_model", []), f"{place}.rule_model")),
+        **_answering(read, table, place),
     )
+
+
+def _answering(read: _Reader, table: dict[str, Any], place: str) -> dict[str, Any]:
+    """How customers are answered: what only this file can say."""
+    return {
+        "llm": read.yes(table, "llm", place),
+        "special_numbers": _special_numbers(read, table.get("special_numbers", {}), f"{place}.special_numbers"),
+        "rule_models": tuple(_rule_models(read, table.get("rule_model", []), f"{place}.rule_model")),
+        "inbox_modes": _inbox_modes(read, table.get("inbox_modes", {}), f"{place}.inbox_modes"),
+        "resolve_after_hours": read.hours(table, "resolve_after_hours", place),
+        "resume_after_hours": read.hours(table, "resume_after_hours", place),
+        "crews": _crews(read, table.get("crew", {}), f"{place}.crew"),
+        "synonyms": _synonyms(read, table.get("synonyms", []), f"{place}.synonyms"),
+    }
+
+
+def _inbox_modes(read: _Reader, value: Any, place: str) -> tuple[tuple[int, str], ...]:
+    """`"7" = "suggest"`: TOML has no numbers as names."""
+    if not isinstance(value, dict) or not all(each.isdigit() and mode in MODES for each, mode in value.items()):
+        read.wrong(place, _("write inboxes and modes: {example}").format(example='"7" = "suggest"'))
+        return ()
+    return tuple((int(number), mode) for number, mode in value.items())
+
+
+def _crews(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
+    """Each crew's changes: lists of texts, and a closing sentence."""
+    if not isinstance(value, dict):
+        read.wrong(place, _("write [account.name.crew.sales] above each crew"))
+        return {}
+    crews: dict[str, dict[str, Any]] = {}
+    for name, given in value.items():
+        here = f"{place}.{name}"
+        table = read.table(given, here, _CREW)
+        lists = {field: read.texts(table, field, here) for field in _CREW[:-1] if field in table}
+        crews[name] = {**lists, **({"closing": read.text(table, "closing", here)} if "closing" in table else {})}
+    return crews
+
+
+def _synonyms(read: _Reader, value: Any, place: str) -> tuple[tuple[str, ...], ...]:
+    """Sets of words for the same thing."""
+    sets = value if isinstance(value, list) else [None]
+    found = tuple(tuple(each) for each in sets if isinstance(each, list) and len(each) > 1)
+    if len(found) < len(sets) or not all(isinstance(word, str) for each in found for word in each):
+        read.wrong(place, _("write lists of words: {example}").format(example='[["mimo", "brinde"]]'))
+        return ()
+    return found
 
 
 def _zone(read: _Reader, zone: str, place: str) -> str:

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from config.accounts import Account
 from config.settings import Settings
-from dashboard import accounts, knowledge
+from dashboard import accounts, knowledge, lessons
 from hubcrew import HubCrew
 from hubcrew.items import space_of
 from relay.deliver import Deliver
@@ -66,6 +67,8 @@ class Api:
             Route(f"{base}/knowledge", self._guarded(self.knowledge)),
             Route(f"{base}/knowledge/restore", self._guarded(self.restore), methods=["POST"]),
             Route(f"{base}/ask", self._guarded(self.ask)),
+            Route(f"{base}/unanswered", self._guarded(self.unanswered)),
+            Route(f"{base}/wrong", self._guarded(self.wrong)),
             Route(f"{base}/stats", self._guarded(self.stats)),
             Route(f"{base}/reasons", self._guarded(self.reasons)),
             Route(f"{base}/replay", self._guarded(self.replay), methods=["POST"]),
@@ -131,12 +134,30 @@ class Api:
     async def ask(self, request: Request) -> dict[str, Any]:
         """What a customer of an account would be told, and why."""
         asked = request.query_params
-        account = self._settings.accounts.get(asked.get("account") or self._settings.accounts.first.id)
-        if account is None or not asked.get("q"):
-            raise WrongQuestion(_("Give a question (q), and an account that there is (account)."))
+        account = self._account(request)
+        if not asked.get("q"):
+            raise WrongQuestion(_("Give a question (q)."))
         space, now = space_of(account.id, asked.get("test") == "true"), datetime.now(account.zone)
         answer = await self._crew.ask(space, asked["q"], now)
         return knowledge.told(answer, await self._crew.consider(space, asked["q"], now.date()))
+
+    async def unanswered(self, request: Request) -> dict[str, Any]:
+        """What customers of an account asked in the last days (7) and nothing answered, the most frequent first."""
+        days = _whole("days", request.query_params.get("days"), 7, 365)
+        items = await lessons.unanswered_of(self._store, self._account(request).id, days)
+        return {"items": items, "next": None}
+
+    async def wrong(self, request: Request) -> dict[str, Any]:
+        """The conversations whose answer an agent has marked as wrong, newest first."""
+        return {"items": await lessons.wrong_of(self._store, self._account(request).id), "next": None}
+
+    def _account(self, request: Request) -> Account:
+        """The account that is asked for, or the first."""
+        name = request.query_params.get("account") or self._settings.accounts.first.id
+        account = self._settings.accounts.get(name)
+        if account is None:
+            raise WrongQuestion(_("There is no account {name}.").format(name=name))
+        return account
 
     async def restore(self, request: Request) -> Any:
         """Make an earlier revision the current one again."""
@@ -220,10 +241,14 @@ def _moment(name: str, value: Any) -> int | None:
 
 
 def _limit(value: str | None) -> int:
+    return _whole("limit", value, DEFAULT_LIMIT, MOST)
+
+
+def _whole(name: str, value: str | None, default: int, most: int) -> int:
     if value is None:
-        return DEFAULT_LIMIT
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST):
-        raise WrongQuestion(_("limit: a number from 1 to {most}.").format(most=MOST))
+        return default
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        raise WrongQuestion(_("{name}: a number from 1 to {most}.").format(name=name, most=most))
     return int(value)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from hubcrew import Answer, HandOver
-from hubcrew.crew import Considered
+from hubcrew.answer import Considered
 from hubcrew.items import Revision
 
 MOST_FOUND = 5
@@ -32,10 +32,11 @@ def told(answer: Answer | HandOver, considered: Considered) -> dict[str, Any]:
         {"kind": found.kind, "id": found.item.id, "name": found.item.name, "score": round(score, 3)}
         for found, score in considered.found[:MOST_FOUND]
     ]
-    said = answer.text if isinstance(answer, Answer) else None
-    rules = [each.name for each in answer.rules] if isinstance(answer, Answer) else []
-    reason = answer.reason if isinstance(answer, HandOver) else None
-    return {"answer": said, "rules": rules, "reason": reason, "chance": round(considered.chance, 3), "found": found}
+    common = {"crew": answer.crew, "chance": round(considered.chance, 3), "found": found}
+    if isinstance(answer, HandOver):
+        return {"answer": None, "rules": [], "reason": answer.reason, **common}
+    rules = [each.name for each in answer.rules]
+    return {"answer": answer.text, "rules": rules, "reason": None, "worded_by": answer.worded_by, **common}
 
 
 def read_restore(body: bytes) -> RestoreRequest:

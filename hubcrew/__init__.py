@@ -1,7 +1,9 @@
 """What we know and what we answer: knowledge per account, and answers grounded in it. Knows no web framework."""
 
-from hubcrew.crew import Answer, HandOver, HubCrew
+from hubcrew.answer import Answer, HandOver
+from hubcrew.crew import HubCrew
 from hubcrew.items import Item
 from hubcrew.knowledge import Knowledge
+from hubcrew.shop import Shop
 
-__all__ = ["Answer", "HandOver", "HubCrew", "Item", "Knowledge"]
+__all__ = ["Answer", "HandOver", "HubCrew", "Item", "Knowledge", "Shop"]

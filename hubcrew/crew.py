@@ -1,160 +1,185 @@
 """What do we say to this question? The text of the rule that answers it, or nothing: then a person must."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
-from gettext import gettext as _
 from typing import NamedTuple
 
 from loguru import logger
 
 from clients import Failed, Order
+from clients.phone import e164, spellings
+from hubcrew import answer
+from hubcrew.answer import Answer, Considered, HandOver, Used
+from hubcrew.crews import Crew, choose, crews_with, meanings_of
 from hubcrew.intent import courtesy_of, intent_of
-from hubcrew.items import Found, Item
+from hubcrew.items import Found
 from hubcrew.knowledge import Knowledge
+from hubcrew.manner import courtesy, dressed, passing_on
 from hubcrew.opening import asks_for_hours, names_a_holiday, read_week, tell, when_next
 from hubcrew.orders import asks_for_own_order, asks_what_became, told
 from hubcrew.rank import Candidate, candidate, rank
-from hubcrew.words import plain, tokens, words
+from hubcrew.shop import Shop, worded_otherwise
+from hubcrew.tongue import language_of, speaking
+from hubcrew.words import plain, words
 
 # The chance that the best rule is the answer. Below, "not known" is said rather than guessed.
 SURE = 0.6
 # A rule that answers it with at least this chance is named to the person who takes over.
 NEAR = 0.2
-# A second rule of the same subject belongs to the answer when it covers nearly as much.
-NEARLY = 0.92
 # For so long an offer that has ended is asked for.
 STILL_ASKED_FOR = timedelta(days=60)
-_ASKS_FOR_THE_END = re.compile(
-    r"\b(?:ate quando|ate que dia|ate qual dia|vai ate|dura ate|(?:quando|que dia) (?:acaba|termina)|prazo)\b"
-)
-
 
 OrdersOf = Callable[[str, str], Awaitable[Sequence[Order]]]
+ShopOf = Callable[[str], Shop]
+Reply = Answer | HandOver
 
 
-class Used(NamedTuple):
-    """A rule that an answer rests on, and the chance that it is the answer."""
+class Asked(NamedTuple):
+    """A question, of whom, when by the shop's clock, and who is to answer it.
 
-    kind: str
-    id: str
-    name: str
-    score: float
+    `phone` is a number that the channel proves to be the customer's, or ""; `before` are earlier questions.
+    """
 
-
-class Answer(NamedTuple):
-    """What is said, and which rules say so."""
-
-    text: str
-    rules: list[Used]
-
-
-class HandOver(NamedTuple):
-    """That a person must answer: why, and what comes nearest, if anything does."""
-
-    reason: str
-    nearest: tuple[Used, ...] = ()
-
-
-class Considered(NamedTuple):
-    """What may answer, each with its score, best first; and the chance (0 to 1) that the first does."""
-
-    found: list[tuple[Found, float]]
-    chance: float
+    account: str
+    question: str
+    now: datetime
+    phone: str
+    before: Sequence[str]
+    shop: Shop
+    crew: Crew | None  # None: a special number's crew that nobody has declared
 
 
 class HubCrew:
     """Answers questions from what an account's shop has synchronised."""
 
-    def __init__(self, knowledge: Knowledge, orders_of: OrdersOf | None = None) -> None:
+    def __init__(
+        self, knowledge: Knowledge, orders_of: OrdersOf | None = None, shop_of: ShopOf = lambda _account: Shop()
+    ) -> None:
         self.knowledge = knowledge
         self._orders_of = orders_of
+        self._shop_of = shop_of
 
-    async def ask(self, account: str, question: str, now: datetime, *, phone: str = "") -> "Answer | HandOver":
-        """The answer to a question from the rules in force, or that a person must. `now` is by the shop's clock.
+    async def ask(
+        self, account: str, question: str, now: datetime, *, phone: str = "", before: Sequence[str] = ()
+    ) -> Reply:
+        """The answer to a question from the rules in force, or that a person must, in the customer's language."""
+        shop = self._shop_of(account)
+        asked = Asked(account, question, now, phone, before, shop, _crew_for(shop, question, phone))
+        steps = (self._urgent, self._own_order, self._lost, self._courtesy, self._hours, self._rules)
+        with speaking(language_of(question)):
+            for step in steps:
+                reply = await step(asked)
+                if reply is not None:
+                    return reply._replace(crew=asked.crew.name if asked.crew else "")
+        raise AssertionError("the last step always replies")
 
-        With `phone`, a number that the channel proves to be the customer's, their own orders are told as well.
-        """
-        intent = intent_of(question)
+    # Step by step: each answers it, hands it over, or leaves it to the next
+
+    async def _urgent(self, asked: Asked) -> Reply | None:
+        """What a person must see at once, whatever else is said."""
+        intent = intent_of(asked.question)
         if intent in ("danger", "person", "angry"):
             return HandOver(intent)
-        orders = await self._own_orders(account, phone) if phone and asks_for_own_order(question) else []
-        if orders:
-            return Answer(told(orders), [Used("order", each.name, each.name, 1.0) for each in orders])
-        if intent == "complaint" or asks_what_became(question):
+        return HandOver("special number") if asked.crew is None else None
+
+    async def _own_order(self, asked: Asked) -> Reply | None:
+        """A customer's own orders, told only to the number that they belong to."""
+        if not asked.phone or self._orders_of is None or not asks_for_own_order(asked.question):
+            return None
+        try:
+            orders = await self._orders_of(asked.account, asked.phone)
+        except Failed as error:  # then it is not known, and a person has it at once
+            logger.bind(component="hub").warning("Odoo could not be asked for {}'s orders: {}", asked.account, error)
+            return None
+        if not orders:
+            return None
+        return Answer(told(orders), [Used("order", each.name, each.name, 1.0) for each in orders])
+
+    async def _lost(self, asked: Asked) -> Reply | None:
+        """What became of one's own thing, or a wrong charge: no rule can know."""
+        intent = intent_of(asked.question)
+        if intent == "complaint" or asks_what_became(asked.question):
             return HandOver(intent or "own order")
-        if not words(question) and (courtesy := courtesy_of(question)):
-            return Answer(await self._courtesy(account, courtesy), [])
-        hours = await self._hours(account, question, now) if asks_for_hours(question) else None
-        return hours or await self._from_rules(account, question, now)
+        return None
 
-    async def _from_rules(self, account: str, question: str, now: datetime) -> "Answer | HandOver":
-        considered = await self.consider(account, question, now.date())
-        if considered.chance >= SURE and not _misses_the_day(question, considered.found[0][0]):
-            return _with_end(_answer(considered), considered.found[0][0].item, question)
-        ended = await self._ended(account, question, now.date())
-        if ended:
-            return ended
-        nearest = (_used(considered.found[0][0], considered.chance),) if considered.chance >= NEAR else ()
-        return HandOver("not known", nearest)
+    async def _courtesy(self, asked: Asked) -> Reply | None:
+        """A greeting, thanks or a goodbye, and nothing else: returned in the shop's manner."""
+        kind = "" if words(asked.question) else courtesy_of(asked.question)
+        if not kind:
+            return None
+        manner = await self.knowledge.manner(asked.account)
+        told_first = kind == "greeting" and manner.offers_first
+        offers = await self.knowledge.offers(asked.account, asked.now.date()) if told_first else []
+        return Answer(courtesy(kind, manner, offers), [])
 
-    async def _ended(self, account: str, question: str, today: date) -> Answer | None:
-        """That an offer has ended, if one answers the question better than all that is in force; never its text."""
-        found = await self.knowledge.candidates(account, question, today, since=today - STILL_ASKED_FOR)
-        ranking = rank(question, [_candidate(each) for each in found])
+    async def _hours(self, asked: Asked) -> Reply | None:
+        """What the opening hours say of now, or of the day that is asked for; None where they do not."""
+        if not asks_for_hours(asked.question) or names_a_holiday(asked.question):
+            return None
+        for item in await self.knowledge.hours(asked.account):
+            said = tell(read_week(item.text), asked.question, asked.now)
+            if said:
+                rules = [Used("company", item.id, item.name, 1.0, item.text)]
+                return await self._in_manner(asked, Answer(f"{said}\n\n{item.text}", rules))
+        return None
+
+    async def _rules(self, asked: Asked) -> Reply:
+        """The text of the rule that answers it, if one does surely enough and the crew may use it."""
+        assert asked.crew is not None
+        considered = await self.consider(asked.account, asked.question, asked.now.date())
+        nearest = tuple(answer.used(found, considered.chance) for found, _score in considered.found[:1])
+        nearest = nearest if considered.chance >= NEAR else ()
+        if asked.crew.hands_over & meanings_of(asked.question):
+            return HandOver("for a person", nearest)
+        if considered.chance < SURE or _misses_the_day(asked.question, considered.found[0][0]):
+            return await self._ended(asked) or HandOver("not known", nearest)
+        if not asked.crew.may_use(considered.found[0][0]):
+            return HandOver("outside", nearest)
+        reply = answer.told_by(considered, asked.question)
+        return await self._in_manner(asked, reply)
+
+    async def _in_manner(self, asked: Asked, reply: Answer) -> Answer:
+        """The reply as this shop's customers get it, with what its crew says at the end."""
+        closing = asked.crew.closing if asked.crew else ""
+        text = dressed("\n\n".join(filter(None, [reply.text, closing])), await self.knowledge.manner(asked.account))
+        return reply._replace(text=text)
+
+    async def _ended(self, asked: Asked) -> Answer | None:
+        """That an offer has ended, if one answers the question better than all that is in force."""
+        today = asked.now.date()
+        found = await self.knowledge.candidates(asked.account, asked.question, today, since=today - STILL_ASKED_FOR)
+        ranking = rank(asked.question, [_candidate(each) for each in found])
         best = found[ranking.ranked[0].place] if ranking.chance >= SURE else None
         if best is None or best.kind != "temporary" or best.item.ends is None or best.item.ends >= today.isoformat():
             return None
-        text = _("That offer ended on {date}.").format(date=_shown(best.item.ends))
-        return Answer(text, [Used("ended", best.item.id, best.item.name, round(ranking.chance, 3))])
+        return answer.ended(best.item, ranking.chance)
 
-    async def when(self, account: str, now: datetime) -> str:
-        """When somebody will be there, by the opening hours; "" while somebody should be, or where they say nothing."""
-        return when_next([each.text for each in await self.knowledge.hours(account)], now)
+    # What others ask for
 
-    async def _courtesy(self, account: str, courtesy: str) -> str:
-        """What is said to a greeting (the shop's own words, where it has some), to thanks, to a goodbye."""
-        own = await self.knowledge.manner(account)
-        return {
-            "greeting": str(own.get("greeting_message") or "").strip() or _("Hello! How can I help you?"),
-            "thanks": _("You are welcome! If you need anything else, just write."),
-            "goodbye": _("Goodbye! If you need anything else, just write."),
-        }[courtesy]
-
-    async def _hours(self, account: str, question: str, now: datetime) -> Answer | None:
-        """What the opening hours say of now, or of the day that is asked for; None where they do not."""
-        if names_a_holiday(question):
-            return None
-        for item in await self.knowledge.hours(account):
-            said = tell(read_week(item.text), question, now)
-            if said:
-                return Answer(f"{said}\n\n{item.text}", [Used("company", item.id, item.name, 1.0)])
-        return None
+    async def passing_on(self, account: str, question: str, now: datetime, reason: str) -> str:
+        """What a customer is told, in their language, when a person takes over; with when somebody will be there."""
+        manner = await self.knowledge.manner(account)
+        hours = await self.knowledge.hours(account)
+        with speaking(language_of(question)):
+            return passing_on(manner, when_next([each.text for each in hours], now), in_danger=reason == "danger")
 
     async def consider(self, account: str, question: str, today: date) -> Considered:
         """What may answer the question, best first, and the chance that the first does."""
+        wordings = worded_otherwise(question, self._shop_of(account).synonyms)
+        return max([await self._considered(account, each, today) for each in wordings], key=lambda each: each.chance)
+
+    async def _considered(self, account: str, question: str, today: date) -> Considered:
         found = await self.knowledge.candidates(account, question, today)
         ranking = rank(question, [_candidate(each) for each in found])
         return Considered([(found[each.place], each.score) for each in ranking.ranked], ranking.chance)
 
-    async def _own_orders(self, account: str, phone: str) -> Sequence[Order]:
-        try:
-            return await self._orders_of(account, phone) if self._orders_of is not None else []
-        except Failed as error:  # then it is not known, and a person has it at once
-            logger.bind(component="hub").warning("Odoo could not be asked for {}'s orders: {}", account, error)
-            return []
 
-
-def _with_end(answer: Answer, item: Item, question: str) -> Answer:
-    """With the day until which it holds, where that is asked for."""
-    if item.ends is None or not _ASKS_FOR_THE_END.search(" ".join(tokens(question))):
-        return answer
-    until = _("Valid until {date}.").format(date=_shown(item.ends))
-    return answer._replace(text=f"{answer.text}\n\n{until}")
-
-
-def _shown(day: str) -> str:
-    return date.fromisoformat(day).strftime("%d/%m/%Y")
+def _crew_for(shop: Shop, question: str, phone: str) -> Crew | None:
+    """A special number's own crew (None where it is not declared), else the one that the question is for."""
+    crews = crews_with(shop.crews)
+    numbers = spellings(e164(phone) or phone) if phone else set()
+    special = [crew for number, crew in shop.special_numbers.items() if (e164(number) or number) in numbers]
+    return crews.get(special[0]) if special else choose(crews, question)
 
 
 def _misses_the_day(question: str, found: Found) -> bool:
@@ -166,20 +191,3 @@ def _candidate(found: Found) -> Candidate:
     is_document = found.kind == "document"
     subject = found.item.name.partition(" \u203a ")[0] if is_document else f"{found.kind} {found.item.id}"
     return candidate(found.terms, subject, is_document=is_document)
-
-
-def _answer(considered: Considered) -> Answer:
-    least = considered.found[0][1] * NEARLY
-    best = [found for found, score in considered.found[:2] if score >= least]
-    if len(best) == 2 and not _belong_together(*best):
-        best.pop()
-    text = "\n\n".join(each.item.text for each in best)
-    return Answer(text, [_used(each, considered.chance) for each in best])
-
-
-def _belong_together(first: Found, second: Found) -> bool:
-    return bool(first.item.type) and first.item.type == second.item.type and first.item.text != second.item.text
-
-
-def _used(found: Found, chance: float) -> Used:
-    return Used(found.kind, found.item.id, found.item.name, round(chance, 3))

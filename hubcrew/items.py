@@ -36,6 +36,11 @@ def space_of(account: str | None, test: bool) -> str:
     return f"{account}{'/test' if test else ''}"
 
 
+def account_of(space: str) -> str:
+    """Whose knowledge it is, a test's or not."""
+    return space.removesuffix("/test")
+
+
 class Revision(NamedTuple):
     """One state of a scope: how many items it has, when it was made, and what it changed, by the items' names."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from hubcrew import revisions, snapshots
 from hubcrew.items import SAID, Found, Item, Revision, Scope, is_numbered
+from hubcrew.manner import Manner, read_manner
 from hubcrew.snapshots import BATCH, account_term, add, begin, digest, forget_oldest, scopes, switch
 from hubcrew.words import Term, runs, search_terms, terms
 
@@ -76,10 +77,15 @@ class Knowledge:
         """What the shop says of its opening hours."""
         return list(await self._store.read(_of_type, account, "company", "hours"))
 
-    async def manner(self, account: str) -> dict[str, Any]:
-        """How the shop wants its customers to be spoken to, as its system sent it; {} where it did not."""
-        found = list(await self._store.read(_of_type, account, "manner", "manner"))
-        return found[0].original if found and isinstance(found[0].original, dict) else {}
+    async def manner(self, account: str) -> Manner:
+        """How the shop wants its customers to be spoken to, as far as its system says so."""
+        service = await self._store.read(_of_type, account, "manner", "manner")
+        contact = await self._store.read(_of_type, account, "company", "contact")
+        return read_manner(*(_original(found) for found in (service, contact)))
+
+    async def offers(self, account: str, today: date) -> list[str]:
+        """The names of what is on offer today, the one that ends first before the others."""
+        return list(await self._store.read(_offers, account, today.isoformat()))
 
     async def refresh(self) -> int:
         """Index again what an older version of this server indexed with other words; gives how many revisions."""
@@ -144,6 +150,23 @@ def _of_type(connection: Connection, account: str, kind: str, of_type: str) -> l
         Item(row.item_id, row.name, row.text, row.type, original=row.original and json.loads(row.original))
         for row in rows
     ]
+
+
+def _original(found: Sequence[Item]) -> dict[str, Any]:
+    """What the first of them was made of."""
+    return found[0].original if found and isinstance(found[0].original, dict) else {}
+
+
+def _offers(connection: Connection, account: str, today: str) -> list[str]:
+    query = """
+        SELECT items.name FROM knowledge_items AS items
+        JOIN knowledge_current AS current ON current.revision = items.revision
+        WHERE current.account = :account AND current.kind = 'temporary'
+          AND items.type IN ('promotion', 'discount', 'seasonal')
+          AND (items.starts IS NULL OR items.starts <= :today) AND (items.ends IS NULL OR items.ends >= :today)
+        ORDER BY items.ends IS NULL, items.ends, items.id
+    """
+    return list(connection.execute(text(query), {"account": account, "today": today}).scalars())
 
 
 def _known(term: Term, found: Sequence[Found]) -> bool:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
+from hubcrew.tongue import said as _
 from hubcrew.words import Term, plain, terms, tokens
 
 Spans = list[tuple[int, int]]  # minutes after midnight

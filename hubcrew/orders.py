@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from gettext import gettext as _
 
 from clients import Order
+from hubcrew.tongue import said as _
 from hubcrew.words import plain
 
 _ORDER = frozenset({"pedido", "pedidos", "encomenda", "encomendas", "compra", "compras", "order"})

@@ -31,6 +31,7 @@ def main(question: str, account: str | None, test: bool) -> None:
         console.print(plain(_("A person would answer: {reason}.").format(reason=told["reason"])), style="yellow")
     else:
         console.print(Panel(plain(told["answer"]), width=90))
+    console.print(plain(_("Crew: {crew}").format(crew=told["crew"])))
     console.print(plain(_("The chance that the first rule answers it: {chance}").format(chance=told["chance"])))
     rows = [(f"{each['score']:.2f}", each["kind"], each["id"], each["name"]) for each in told["found"]]
     console.print(table(_("Found, best first"), (_("Score"), _("Kind"), "id", _("Rule")), rows))

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
 from loguru import logger
 
+from app import shop_of
 from clients.chatwoot import Access, Chatwoot
 from clients.testing import FakeChatwoot, message_payload
 from config.settings import load
 from handlers.chatwoot.memory import Memory, Recollection
 from handlers.chatwoot.reply import answer_customer, remember, see_failure
 from handlers.chatwoot.rescue import rescue
+from handlers.chatwoot.rest import rest
+from handlers.chatwoot.wrong import note_wrong_answer
 from hubcrew import HubCrew, Knowledge
 from hubcrew.knowledge import Item, Scope
 from relay import Event, History, Named, State, effects
@@ -25,7 +29,7 @@ RULES = [
     Item("2", "Prazo de entrega", "Entregamos em até 3 dias úteis.", "delivery"),
 ]
 BY_PIX, IN_3_DAYS = (each.text for each in RULES)
-HANDLERS = (answer_customer, remember, rescue, see_failure)
+HANDLERS = (answer_customer, note_wrong_answer, remember, rescue, rest, see_failure)
 
 
 class Died(BaseException):
@@ -58,7 +62,7 @@ class Shop:
         self.access = Access("http://chatwoot.example.com", "user-token", "")
         transport = httpx.ASGITransport(app=self.fake.app)
         self.chatwoot = Chatwoot(lambda *_: self.access, self._keep, transport)
-        self.crew = HubCrew(Knowledge(store))
+        self.crew = HubCrew(Knowledge(store), shop_of=partial(shop_of, self.settings))
         self.state, self.history = State(store), History(store)
         self.payload: dict[str, Any] = {}
 

@@ -38,6 +38,33 @@ def test_an_account_has_what_its_table_says_and_starts_by_suggesting():
     assert account.home == Place(base_url="https://chat.example.com", number=2, inboxes=(3, 5))
 
 
+def test_how_customers_are_answered_is_said_of_every_account_also_of_the_first():
+    text = """
+        [account.account_1]
+        llm = true
+        inbox_modes = { "7" = "suggest" }
+        resolve_after_hours = 12
+        resume_after_hours = 0.5
+        synonyms = [["mimo", "brinde"]]
+        [account.account_1.crew.sales]
+        closing = "Boas compras!"
+        hands_over = ["wholesale"]
+    """
+    (first,), wrong = read_accounts(text, FIRST, ENVIRONMENT.get)
+
+    assert wrong == []
+    assert (first.llm, first.mode_in(7), first.mode_in(8), first.mode_in(None)) == (True, "suggest", "on", "on")
+    assert (first.resolve_after_hours, first.resume_after_hours) == (12, 0.5)
+    assert first.crews == {"sales": {"hands_over": ("wholesale",), "closing": "Boas compras!"}}
+    assert first.synonyms == (("mimo", "brinde"),)
+
+
+def test_a_paused_account_is_off_in_every_inbox():
+    (account,), _ = read('[account.loja2]\npaused = true\ninbox_modes = { "7" = "on" }')
+
+    assert account.mode_in(7) == "off"
+
+
 def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path):
     (tmp_path / "key").write_text("chave-do-arquivo\n")
     (account,), wrong = read(f'[account.loja2]\nodoo_key = "file:{tmp_path}/key"')
@@ -56,6 +83,15 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path):
         ("[account.loja2]\nodoo_key = 'env:NOT_SET'", "NOT_SET"),
         ("[account.loja2]\nodoo_key = 'file:/does/not/exist'", "/does/not/exist"),
         ("[account.loja2]\nspecial_numbers = ['x']", "account.loja2.special_numbers"),
+        ("[account.loja2]\ninbox_modes = { 7 = 'always' }", "account.loja2.inbox_modes"),
+        ("[account.loja2]\ninbox_modes = { vendas = 'on' }", "account.loja2.inbox_modes"),
+        ("[account.loja2]\nresolve_after_hours = 0", "account.loja2.resolve_after_hours"),
+        ("[account.loja2]\nresume_after_hours = '12'", "account.loja2.resume_after_hours"),
+        ("[account.loja2]\nsynonyms = ['mimo', 'brinde']", "account.loja2.synonyms"),
+        ("[account.loja2]\nsynonyms = [['mimo']]", "account.loja2.synonyms"),
+        ("[account.loja2.crew.sales]\nasks = ['price']", "account.loja2.crew.sales.asks"),
+        ("[account.loja2.crew.sales]\nasks_for = [1]", "account.loja2.crew.sales.asks_for"),
+        ("[account.loja2]\ncrew = 'sales'", "account.loja2.crew"),
         ("[account.loja2.chatwoot]\nnumber = 1", "[[account.loja2.chatwoot]]"),
         ("[[account.loja2.chatwoot]]\nnumber = '1'", "account.loja2.chatwoot[0].number"),
         ("[[account.loja2.chatwoot]]\ninboxes = [true]", "account.loja2.chatwoot[0].inboxes"),

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from clients.testing import FakeChatwoot, message_payload
-from handlers.chatwoot.gates import quiet_for
-from handlers.chatwoot.reply import NotYet
+from handlers.chatwoot.gates import NotYet, quiet_for
 from hubcrew import Item
 from hubcrew.items import Scope
 from relay.store import Store

@@ -1,5 +1,5 @@
 """Chatwoot: its source and its handlers. See README.md beside this file."""
 
-from handlers.chatwoot import reply, rescue, source
+from handlers.chatwoot import reply, rescue, rest, source, wrong
 
-__all__ = ["reply", "rescue", "source"]
+__all__ = ["reply", "rescue", "rest", "source", "wrong"]

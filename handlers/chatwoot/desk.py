@@ -11,6 +11,7 @@ from handlers.chatwoot.gates import SILENT, TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
 from handlers.chatwoot.message import Message, Snapshot, last_message, read_conversation
 from handlers.chatwoot.source import place_of
+from hubcrew import Answer, HandOver
 from relay import Event, Rejected, Unresolvable
 
 # Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
@@ -58,37 +59,52 @@ class Desk:
             self.fresh, self.last = read_conversation(shown), last_message(shown)
         return self.fresh
 
-    async def reply(self, text: str, answered: list[int], about: dict[str, Any]) -> None:
+    async def reply(self, answer: Answer, answered: list[int], question: str) -> None:
         """Say this to the customer, as the answer to these messages."""
         if len(answered) > 1:
             await self._recollection.note(unsure={self.name: answered})
-        said = await self._say("reply", text, about={"text": text, "answers": answered, **about})
+        about = {"text": answer.text, "answers": answered, **self._record(answer, question)}
+        said = await self._say("reply", answer.text, about=about)
         # What an earlier try said answers what was there then, whatever has come in since.
         answered = said.get("answers", answered)
         await self._recollection.note(answered=answered, unsure={self.name: None}, replied_at=[time.time()])
 
-    async def suggest(self, text: str, answered: list[int], about: dict[str, Any]) -> None:
+    async def suggest(self, answer: Answer, answered: list[int], question: str) -> None:
         """Show the agent what the answer would be, in a note that the customer does not see."""
-        note = _("Suggested answer:") + "\n" + text
-        await self._say("suggestion", note, private=True, about={"text": note, "answers": answered, **about})
+        note = _("Suggested answer:") + "\n" + answer.text
+        about = {"text": note, "answers": answered, **self._record(answer, question)}
+        await self._say("suggestion", note, private=True, about=about)
         await self._recollection.note(answered=answered)
 
-    async def hand_over(self, reason: str, question: str, nearest: str = "", when: str = "") -> None:
-        """Status, note, sentence, label, in this order: the customer is told once a person can see it.
+    def _record(self, answer: Answer, question: str) -> dict[str, Any]:
+        """Why this is said: the rules as they are worded now, the crew, and how long it took."""
+        return {
+            "question": question,
+            "rules": [each._asdict() for each in answer.rules],
+            "crew": answer.crew,
+            "worded_by": answer.worded_by,
+            "seconds": round(max(0.0, time.time() - self._event.received / 1000), 3),
+        }
 
-        `nearest` is what was found and did not suffice; `when` says when somebody will be there, if nobody is.
-        """
-        await self._begin("hand over", reason)
+    async def leave(self, handing: HandOver, question: str) -> None:
+        """Leave it to the agents, who see it anyway; what could not be answered is on record."""
+        await self._event.once("left", _nothing, _nothing, about=_why(handing, question))
+        self._event.explain(f"left to the agents: {handing.reason}")
+
+    async def hand_over(self, handing: HandOver, question: str, sentence: str) -> None:
+        """Status, note, sentence, label, in this order: the customer is told once a person can see it."""
+        await self._begin("hand over", handing.reason)
         await self.open()
-        await self._say("note", _note(reason, question, nearest), private=True)
+        note = _note(handing.reason, question, next((each.name for each in handing.nearest), ""))
+        await self._say("note", note, private=True, about={"text": note, **_why(handing, question)})
         memory = await self._recollection.now(self._event.id)
         taken = memory.person or max(memory.released_at, memory.person_at) > memory.handed_over_at
         if self._message.conversation.can_reply and (self.fresh is None or self.fresh.can_reply) and not taken:
-            await self._say("sentence", _sentence(when))
+            await self._say("sentence", sentence)
         await self._label(HANDED_OVER)
         await self._end()
-        self._event.explain(f"handed over: {reason}")
-        self._event.log.info("handed over to a person: {}", reason)
+        self._event.explain(f"handed over: {handing.reason}")
+        self._event.log.info("handed over to a person: {}", handing.reason)
 
     async def give_to_a_person(self, reason: str, note: str = "") -> None:
         """Set the conversation open, with a note for whoever takes it; the customer is told nothing."""
@@ -131,12 +147,23 @@ class Desk:
 
     async def open(self) -> None:
         """Set the conversation open."""
+        await self._set("open")
 
-        async def is_open(_about: Any) -> Any:
+    async def resolve(self) -> None:
+        """Set the conversation resolved."""
+        await self._set("resolved", "resolve")
+
+    async def take_back(self) -> None:
+        """The bot has the conversation again."""
+        await self._set("pending", "take back")
+        await self._recollection.note(person=False, handed_over=False, released_at=time.time())
+
+    async def _set(self, status: str, act: str = "") -> None:
+        async def is_so(_about: Any) -> Any:
             shown = await self.conversation.show()
-            return {"status": "open"} if shown and shown.get("status") == "open" else None
+            return {"status": status} if shown and shown.get("status") == status else None
 
-        await self._act("open", lambda: self.conversation.set_status("open"), is_open)
+        await self._act(act or status, lambda: self.conversation.set_status(status), is_so)
 
     async def _say(
         self, kind: str, text: str, *, private: bool = False, about: dict[str, Any] | None = None
@@ -240,11 +267,15 @@ def told_of(files: Sequence[str]) -> str:
     return ", ".join(names.get(each, _("a file")) for each in files)
 
 
-def _sentence(when: str) -> str:
-    """What the customer is told: somebody will answer, and when, while nobody is there."""
-    if when:
-        return _("I will pass this on to our team, who will answer you here. {when}").format(when=when)
-    return _("One moment, please: somebody from our team will answer you here.")
+async def _nothing(*_about: Any) -> Any:
+    """Done by being written down."""
+    return {}
+
+
+def _why(handing: HandOver, question: str) -> dict[str, Any]:
+    """What is on record of a question that a person answers."""
+    nearest = [each._asdict() for each in handing.nearest]
+    return {"reason": handing.reason, "question": question, "nearest": nearest, "crew": handing.crew}
 
 
 def _note(reason: str, question: str, nearest: str = "") -> str:
@@ -256,6 +287,10 @@ def _note(reason: str, question: str, nearest: str = "") -> str:
         "angry": _("the customer is angry"),
         "complaint": _("a complaint"),
         "own order": _("a question about an order of their own"),
+        "for a person": _("the shop wants a person to answer this"),
+        "outside": _("the rule that answers it is not for this crew"),
+        "special number": _("a special number, whose crew is not set up"),
+        "the model failed": _("the language model failed, and no rule answers it surely"),
         "the answer would come too late": _("the answer would have come too late"),
         "the channel no longer takes replies": _("the channel no longer takes replies"),
         "too many replies in a minute": _("too many replies in one minute"),

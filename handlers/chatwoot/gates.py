@@ -14,6 +14,16 @@ SILENT = "sem-bot"
 TOO_MANY_MESSAGES = "too many messages in a minute"
 
 
+class NotYet(Exception):
+    """Whether this needs an act of ours, and which, is known later: the conversation's later messages wait with it."""
+
+    costs_attempt = False
+
+    def __init__(self, why: str, seconds: float = 30.0) -> None:
+        super().__init__(why)
+        self.retry_after = seconds
+
+
 class Verdict(NamedTuple):
     """What is to be done, and why.
 
@@ -79,6 +89,14 @@ def judge(
     if any(message.id in answers and name != str(message.id) for name, answers in memory.unsure.items()):
         return Verdict("wait", "a reply that answers it too may have been sent")
     return _how(message, memory, fresh or message.conversation, now, written, oldest_minutes)
+
+
+def may_resume(memory: Memory, written: float, after_hours: float | None) -> bool:
+    """Whether what a person has, or was given, is the bot's again: after so many hours without a word of theirs."""
+    if after_hours is None or not (memory.person or memory.handed_over):
+        return False
+    last = max(memory.last_person_message, memory.person_at, memory.handed_over_at)
+    return written - last >= after_hours * 3600
 
 
 def needs_no_rescue(message: Message, memory: Memory, fresh: Snapshot | None, *, begun: bool) -> str | None:

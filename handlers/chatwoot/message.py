@@ -43,6 +43,7 @@ class Message(NamedTuple):
     failed: bool
     created: float  # epoch seconds, 0 where it is not said
     files: tuple[str, ...] = ()  # image, audio, video, file, location, contact, …
+    inbox: int | None = None
 
     @property
     def mark(self) -> dict[str, Any] | None:
@@ -80,6 +81,7 @@ def read_message(payload: Any) -> Message:
         failed=_failed(body, conversation),
         created=_moment(body.get("created_at")),
         files=tuple(_text(each.get("file_type")) or "file" for each in _attachments(body)),
+        inbox=_integer(_object(body.get("inbox")).get("id")) or _integer(conversation.get("inbox_id")),
     )
 
 

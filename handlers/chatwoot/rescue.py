@@ -42,8 +42,8 @@ async def rescue(event: Event, chatwoot: Chatwoot, settings: Settings, state: St
     """Open the conversation with a note, unless it was answered or a person has it by now."""
     message = read_message(event.payload)
     account = settings.accounts.get(event.account)
-    if account is None or account.mode != "on":
-        event.explain("left alone: answering is switched off for this account")
+    if account is None or account.mode_in(message.inbox) != "on":
+        event.explain("left alone: answering is switched off here")
         return
     recollection = Recollection(event, state, history)
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)

@@ -8,7 +8,8 @@ import pytest
 from clients.testing import echo_payload
 from handlers.chatwoot import desk
 from handlers.chatwoot.desk import Stopped
-from handlers.chatwoot.reply import NotYet, remember, see_failure
+from handlers.chatwoot.gates import NotYet
+from handlers.chatwoot.reply import remember, see_failure
 from handlers.chatwoot.rescue import rescue
 from relay import Rejected, Unresolvable, effects
 from relay.effects import OutcomeUnknown

@@ -8,7 +8,7 @@ from handlers.chatwoot.memory import Memory
 from handlers.chatwoot.message import Message, read_message
 from handlers.chatwoot.together import Own, is_courtesy, join, open_with, overtaken
 from hubcrew import Answer, HandOver
-from hubcrew.crew import Used
+from hubcrew.answer import Used
 
 UNKNOWN = HandOver("not known")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.chatwoot.reply import NotYet
+from handlers.chatwoot.gates import NotYet
 from relay.store import Store
 from tests.rig_chatwoot import BY_PIX, PAYMENT, Shop
 

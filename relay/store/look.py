@@ -1,9 +1,10 @@
 """What came in, and what became of it? Reading for people; nothing here changes anything."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, cast, func, select
 from sqlalchemy import Text as TextType
 
 from relay.store.tables import NOT_DONE, attempts, counters, deliveries, effects, events, handlers, outbox, rejections
@@ -168,3 +169,33 @@ def reasons(connection: Connection, since: int) -> list[dict[str, Any]]:
         .limit(100)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def recorded(connection: Connection, account: str, names: Sequence[str], since: int, most: int) -> list[dict[str, Any]]:
+    """What effects of these names recorded in an account since a moment (epoch milliseconds), newest first."""
+    query = (
+        _records(names).where(events.c.account == account, effects.c.event_id >= since << 21, events.c.test.is_(False))
+    ).limit(most)
+    return [_record(row) for row in connection.execute(query)]
+
+
+def last_recorded(connection: Connection, account: str, key: str, name: str) -> dict[str, Any] | None:
+    """What the newest effect of this name recorded for one key; None where there is none any more."""
+    query = _records([name]).where(events.c.account == account, events.c.key == key).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else _record(row)
+
+
+def _records(names: Sequence[str]) -> Select[Any]:
+    return (
+        select(events.c.id, events.c.key, effects.c.intended, effects.c.about)
+        .join(effects, effects.c.event_id == events.c.id)
+        .where(effects.c.name.in_(names), effects.c.about.is_not(None))
+        .order_by(events.c.id.desc())
+    )
+
+
+def _record(row: Row[Any]) -> dict[str, Any]:
+    about = msgspec.json.decode(row.about)
+    own = about if isinstance(about, dict) else {"about": about}
+    return {"event": f"{row.id:016x}", "key": row.key, "at": row.intended, **own}

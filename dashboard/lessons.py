@@ -1,0 +1,25 @@
+"""What has a shop to write down or to correct? Read from what answers and hand-overs recorded."""
+
+from typing import Any
+
+from hubcrew.lessons import WRONG_ANSWERS, corrections, unanswered
+from relay.event import now_ms
+from relay.store import State, Store, look
+
+DAY_MS = 86_400_000
+MOST_READ = 5000
+# What Chatwoot's handlers call a hand-over's note, and a question that is left to the agents.
+OPEN = ("note", "left")
+
+
+async def unanswered_of(store: Store, account: str, days: int) -> list[dict[str, Any]]:
+    """An account's questions of so many days that nothing answered, the most frequent first."""
+    records = await store.read(look.recorded, account, OPEN, now_ms() - days * DAY_MS, MOST_READ)
+    return [each._asdict() for each in unanswered(records)]
+
+
+async def wrong_of(store: Store, account: str) -> list[dict[str, Any]]:
+    """An account's conversations whose answer an agent has marked as wrong."""
+    known = await State(store).get(account, WRONG_ANSWERS) or {}
+    said = [await store.read(look.last_recorded, account, key, "reply") for key in known]
+    return corrections(known, said)

@@ -1,0 +1,57 @@
+"""Does each inbox answer as the shop has set it? off, suggest, on; and what is left to the agents is on record."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from relay.store import Store, look
+from tests.rig_chatwoot import BY_PIX, PAYMENT, UNKNOWN, Shop
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def shop_with(open_store: Callable[[], Store], tmp_path: Path) -> Callable[..., Shop]:
+    """A shop whose table in accounts.toml says this."""
+
+    def make(text: str, **settings: str) -> Shop:
+        path = tmp_path / "accounts.toml"
+        path.write_text(f"[account.account_1]\n{text}")
+        return Shop(open_store(), ACCOUNTS_FILE=str(path), **settings)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("modes", "replies", "notes"),
+    [
+        pytest.param('"3" = "off"', [], [], id="this inbox is off"),
+        pytest.param('"3" = "suggest"', [], [f"Resposta sugerida:\n{BY_PIX}"], id="this inbox only suggests"),
+        pytest.param('"4" = "off"', [BY_PIX], [], id="another inbox is off"),
+    ],
+)
+async def test_an_inbox_has_a_mode_of_its_own(
+    shop_with: Callable[..., Shop], modes: str, replies: list[str], notes: list[str]
+):
+    shop = await shop_with(f"inbox_modes = {{ {modes} }}").open()
+    await shop.answer(await shop.write(1, PAYMENT))
+
+    assert (shop.replies, shop.notes) == (replies, notes)
+
+
+async def test_an_inbox_may_answer_where_the_shop_only_suggests(shop_with: Callable[..., Shop]):
+    shop = await shop_with('inbox_modes = { "3" = "on" }', ANSWER_MODE="suggest").open()
+    await shop.answer(await shop.write(1, PAYMENT))
+
+    assert shop.replies == [BY_PIX]
+
+
+async def test_what_is_left_to_the_agents_is_on_record(shop_with: Callable[..., Shop]):
+    shop = await shop_with("", ANSWER_MODE="suggest").open()
+    reason = await shop.answer(await shop.write(1, UNKNOWN))
+    (left,) = await shop.store.read(look.recorded, "account_1", ["left"], 0, 10)
+
+    assert reason == "left to the agents: not known"
+    assert (left["question"], left["reason"]) == (UNKNOWN, "not known")
+    assert (shop.replies, shop.notes, shop.status) == ([], [], "pending")

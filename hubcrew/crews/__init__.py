@@ -1,0 +1,77 @@
+"""Which crew answers a question, what may it use, and when does a person? A file each; an account may change them."""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tomlkit
+
+from hubcrew.items import SAID, Found
+from hubcrew.vocabulary import GROUPS
+from hubcrew.words import terms
+
+FOLDER = Path(__file__).parent
+# Has what no other crew asks for.
+DEFAULT = "information"
+
+
+class Crew(NamedTuple):
+    """What a crew is chosen by and may do. Meanings are the groups of `vocabulary.py`.
+
+    `asks_for`: the meanings by which it is chosen; none: only by a special number. `knows`: what it may answer from,
+    a kind of knowledge or one type of it ("permanent", "permanent:payment"). `hands_over`: meanings that a person
+    answers. `closing` is said after each of its answers.
+    """
+
+    name: str
+    asks_for: frozenset[str] = frozenset()
+    knows: tuple[str, ...] = SAID
+    hands_over: frozenset[str] = frozenset()
+    closing: str = ""
+
+    def may_use(self, found: Found) -> bool:
+        """Whether it may answer from this."""
+        return found.kind in self.knows or f"{found.kind}:{found.item.type}" in self.knows
+
+
+def crews_with(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Crew]:
+    """The crews that ship, by their names, with an account's changes and its own."""
+    own = {name: _changed(_shipped().get(name, Crew(name)), given) for name, given in changes.items()}
+    return {**_shipped(), **own}
+
+
+@functools.cache
+def _shipped() -> dict[str, Crew]:
+    files = sorted(FOLDER.glob("*.toml"))
+    return {file.stem: _changed(Crew(file.stem), tomlkit.parse(file.read_text("utf-8")).unwrap()) for file in files}
+
+
+def _changed(crew: Crew, given: Mapping[str, Any]) -> Crew:
+    """The crew with what a declaration says of it; whoever reads the declaration has checked its form."""
+    return Crew(
+        crew.name,
+        frozenset(given.get("asks_for", crew.asks_for)),
+        tuple(given.get("knows", crew.knows)),
+        frozenset(given.get("hands_over", crew.hands_over)),
+        str(given.get("closing", crew.closing)),
+    )
+
+
+def meanings_of(question: str) -> frozenset[str]:
+    """What a question speaks of, by the groups of `vocabulary.py`."""
+    return frozenset(group for term in terms(question) for group in term.groups)
+
+
+def choose(crews: Mapping[str, Crew], question: str) -> Crew:
+    """The crew that most of a question's meanings belong to; of two, the one that asks for less besides."""
+    meant = meanings_of(question)
+    best = max(crews.values(), key=lambda crew: (len(crew.asks_for & meant), -len(crew.asks_for)))
+    return best if best.asks_for & meant else crews[DEFAULT]
+
+
+def unknown_words(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Meanings and kinds of knowledge that an account's crews name and nobody knows: they would never be met."""
+    meant = (each for given in changes.values() for name in ("asks_for", "hands_over") for each in given.get(name, ()))
+    kinds = (each.partition(":")[0] for given in changes.values() for each in given.get("knows", ()))
+    return sorted({each for each in meant if each not in GROUPS} | {each for each in kinds if each not in SAID})
