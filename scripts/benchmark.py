@@ -23,7 +23,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from scripts.bench import odoo
+from scripts.bench import odoo, reply
 from scripts.bench.process import Server
 from scripts.bench.sender import Measured, closed_loop, make_request, open_loop
 
@@ -53,6 +53,7 @@ def main(rounds: int, requests: int, is_long: bool) -> None:
             console.print(f"{number + 1}/{rounds}: " + _in_short(measured), highlight=False)
         _report(measured)
         _odoo(folder, cores[0])
+        _reply(folder, cores[0])
         if is_long:
             _long(folder, cores[0], requests)
     finally:
@@ -170,6 +171,16 @@ def _odoo(folder: Path, core: int) -> None:
             console.print(f"{figure.title}: {figure.seconds:.2f} s (< {figure.aim:g})", highlight=False)
     finally:
         server.stop()
+
+
+def _reply(folder: Path, core: int) -> None:
+    with reply.chatwoot() as (fake, url):
+        server = Server("ours", folder / "reply", core, reply.settings(url))
+        try:
+            seconds = reply.median_seconds(server, fake)
+        finally:
+            server.stop()
+    console.print(f"a customer's message to its reply, p50: {seconds * 1000:.0f} ms (< 100)", highlight=False)
 
 
 def _long(folder: Path, core: int, requests: int) -> None:

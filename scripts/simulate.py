@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -21,35 +21,13 @@ from rich.text import Text
 from clients.testing import message_payload
 from config.settings import Settings
 from scripts.ask_server import Failed, RunningServer
+from scripts.made_up_shop import COMPANY, OFFERS, RULES, permanent_rules, temporary_rules, turns
 from scripts.on_screen import plain, screen, table
 from scripts.own_settings import own_settings, speak_as_set
 from scripts.trial import TEST, finished, kept_since, send_message, show_conclusions, show_kept
 
 BUSINESS_RULE = 990001
 CUSTOMER = "Ana"
-RULES = (
-    ("Horário de atendimento", "hours", "Atendemos de segunda a sexta das 9h às 18h e aos sábados das 9h às 13h."),
-    ("Formas de pagamento", "payment", "Aceitamos Pix, boleto e cartão de crédito em até 6x sem juros."),
-    ("Prazo de entrega", "delivery", "Entregamos em Curitiba em até 2 dias úteis; no resto do Brasil, em até 8."),
-    ("Frete grátis", "shipping", "O frete é grátis em compras acima de R$ 199,00."),
-    ("Trocas e devoluções", "return", "Você pode trocar ou devolver em até 7 dias, com a nota fiscal."),
-    ("Endereço da loja", "address", "Nossa loja fica na Rua XV de Novembro, 1200, Centro, Curitiba."),
-    ("Garantia", "warranty", "Todos os produtos têm garantia de 90 dias contra defeitos de fabricação."),
-)
-PROMOTION = ("Promoção da semana", "promotion", "Nesta semana, toda a linha de canecas está com 20% de desconto.")
-MESSAGES = (
-    "Oi, boa tarde!",
-    "Quais são as formas de pagamento?",
-    "e qual o prazo de entrega?",
-    "a partir de qto o frete é grátis?",
-    "onde vcs ficam?",
-    "abrem no sábado?",
-    "comprei e não serviu, posso trocar?",
-    "Tem alguma promoção esta semana?",
-    "Obrigada!",
-    "Vocês consertam bicicletas antigas?",
-    "Está bem, eu espero.",
-)
 
 speak_as_set()
 
@@ -76,32 +54,23 @@ def _check(settings: Settings) -> None:
 
 
 def _synchronise(console: Console, server: RunningServer, settings: Settings) -> None:
-    """Send the shop's rules as Odoo does."""
-    rules = {"permanent_rules": _permanent(), "temporary_rules": [_temporary(settings)]}
-    body = {"account_id": settings.accounts.first.id, "business_rule_id": BUSINESS_RULE, "rules": rules}
-    headers = {**TEST, "X-API-Key": settings.accounts.first.odoo_key}
-    status, text = server.send("/api/v1/business-rules/sync", json.dumps(body).encode(), headers)
-    if status != 200:
-        raise Failed(_("The rules were refused ({status}): {text}").format(status=status, text=text))
-    rows = [(name, description) for name, _type, description in (*RULES, PROMOTION)]
+    """Send the shop's rules as Odoo does, and what it says of itself."""
+    account, today = settings.accounts.first, datetime.now(settings.zone).date()
+    rules = {"permanent_rules": permanent_rules(), "temporary_rules": temporary_rules(today)}
+    body = {"account_id": account.id, "business_rule_id": BUSINESS_RULE, "rules": rules}
+    answer = _send(server, "/api/v1/business-rules/sync", body, account.odoo_key)
+    _send(server, f"/api/v1/business-rules/sync-company-metadata?account_id={account.id}", COMPANY, account.odoo_key)
+    rows = [(name, text) for name, _type, text in RULES] + [(name, text) for name, text, *_days in OFFERS]
     console.print(table(_("1. Odoo synchronises the shop's rules"), (_("Rule"), _("Text")), rows, unbroken=1))
-    known = json.loads(text)["data"]["vectorized_rules"]
+    known = answer["data"]["vectorized_rules"]
     console.print(_("The server knows {number} rules now.").format(number=known), style="green")
 
 
-def _permanent() -> list[dict[str, Any]]:
-    return [
-        {"id": number, "name": name, "type": kind, "description": description}
-        for number, (name, kind, description) in enumerate(RULES, start=1)
-    ]
-
-
-def _temporary(settings: Settings) -> dict[str, Any]:
-    """A rule in force from yesterday until in six days, by the shop's calendar."""
-    name, kind, description = PROMOTION
-    today = datetime.now(settings.zone).date()
-    days = {"start_date": str(today - timedelta(days=1)), "end_date": str(today + timedelta(days=6))}
-    return {"id": 100, "name": name, "type": kind, "description": description, **days}
+def _send(server: RunningServer, path: str, body: Any, key: str) -> Any:
+    status, text = server.send(path, json.dumps(body).encode(), {**TEST, "X-API-Key": key})
+    if status != 200:
+        raise Failed(_("The rules were refused ({status}): {text}").format(status=status, text=text))
+    return json.loads(text)
 
 
 def _converse(console: Console, server: RunningServer, settings: Settings) -> None:
@@ -111,7 +80,7 @@ def _converse(console: Console, server: RunningServer, settings: Settings) -> No
     console.print(Text(_("2. {name} writes in Chatwoot").format(name=CUSTOMER), style="italic"))
     seen = max((each["id"] for each in server.listed("outbox", 1)), default=0)
     status = "pending" if "pending" in settings.answer_statuses else settings.answer_statuses[0]
-    for number, message in enumerate(MESSAGES):
+    for number, (message, _expected) in enumerate(turns(datetime.now(settings.zone).date())):
         console.print()
         console.print(Text(f"{CUSTOMER}: ", style="bold cyan"), plain(message), sep="")
         payload = _payload(settings, conversation, conversation + number, message, status)

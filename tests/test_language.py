@@ -15,15 +15,15 @@ from babel.messages.pofile import read_po
 from tests.rig import ROOT, Server
 
 LOCALE = ROOT / "config" / "locale"
-PORTUGUESE = LOCALE / "pt_BR" / "LC_MESSAGES"
+PORTUGUESE, SPANISH = (LOCALE / name / "LC_MESSAGES" for name in ("pt_BR", "es"))
 ROOMS = ("relay", "hubcrew", "clients", "handlers", "config", "dashboard", "scripts")
 # What a Brazilian's machine says of itself; SERVER_LANGUAGE=en overrules it.
 BRAZILIAN = {"LANG": "pt_BR.UTF-8", "LC_ALL": "pt_BR.UTF-8", "LANGUAGE": "pt_BR"}
 
 
-def in_code() -> set[str]:
+def in_code(rooms: tuple[str, ...] = ROOMS) -> set[str]:
     """Every text given to `_`. Read from the syntax tree: before Python 3.12 pybabel does not see into f-strings."""
-    files = [ROOT / "app.py", *(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))]
+    files = [ROOT / "app.py", *(file for room in rooms for file in (ROOT / room).rglob("*.py"))]
     return {
         ast.literal_eval(node.args[0])
         for file in files
@@ -71,6 +71,21 @@ def test_every_text_is_translated():
     entries = [each for each in catalogue(PORTUGUESE / "server.po") if each.id]
 
     assert [each.id for each in entries if not each.string or each.fuzzy] == []
+
+
+def test_whatever_a_customer_is_told_is_there_in_spanish():
+    """All that hubcrew says, and nothing else: agents and administrators read Portuguese or English."""
+    spanish = texts(SPANISH / "server.po")
+
+    assert set(spanish) == in_code(("hubcrew",)) - in_code(())
+    assert [own for own, said in spanish.items() if not said or placeholders(own) != placeholders(said)] == []
+    assert texts(SPANISH / "server.mo") == spanish
+
+
+def test_no_text_of_hubcrew_is_said_past_the_customers_language():
+    files = [file for file in (ROOT / "hubcrew").rglob("*.py") if file.name != "tongue.py"]
+
+    assert [file.name for file in files if "gettext" in file.read_text(encoding="utf-8")] == []
 
 
 def test_every_translation_has_the_placeholders_of_its_text():

@@ -18,13 +18,18 @@ QUIET = ("--no-access-log", "--log-level", "error")  # the bare route; the other
 
 
 class Server:
-    """A server process pinned to one core; `name` is bare, background or ours."""
+    """A server process pinned to one core; `name` is bare, background or ours, the last with `more` settings."""
 
-    def __init__(self, name: str, folder: Path, core: int) -> None:
+    def __init__(self, name: str, folder: Path, core: int, more: dict[str, str] | None = None) -> None:
         self.name = name
         self.folder = folder
         self.port = _free_port()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), **(self._settings() if name == "ours" else {})}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            **(self._settings() if name == "ours" else {}),
+            **(more or {}),
+        }
         self._core = core
         started = time.perf_counter()
         self.process = subprocess.Popen(  # noqa: S603  # our own words
