@@ -62,6 +62,10 @@ class Settings:
     most_quiet_seconds: float
     unknown_outcome: str
     knowledge_dir: Path
+    llm_base_url: str
+    llm_api_key: str
+    llm_model: str
+    llm_monthly_calls: int
     accounts: Accounts
     accounts_file: AccountsFile
 
@@ -73,7 +77,11 @@ class Settings:
     @property
     def secret_values(self) -> list[str]:
         """Every value that must never be seen in a log."""
-        own = [self.admin_token, *(value for account in self.accounts for value in account.secret_values)]
+        own = [
+            self.admin_token,
+            self.llm_api_key,
+            *(value for account in self.accounts for value in account.secret_values),
+        ]
         return [value for value in own if len(value) >= 6]
 
 
@@ -243,15 +251,33 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         log_keep_days=read.whole("LOG_KEEP_DAYS", 14, 1, 3650),
         admin_token=read.text("ADMIN_TOKEN"),
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED", each_of=SOURCES),
-        answer_statuses=read.words("ANSWER_STATUSES", "pending", STATUSES),
-        reply_max_age_minutes=read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
-        quiet_seconds=read.number("ANSWER_QUIET_SECONDS", 8, 0, 60),
-        most_quiet_seconds=read.number("ANSWER_WAIT_SECONDS", 30, 0, 120),
-        unknown_outcome=read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
-        knowledge_dir=_path(read.text("KNOWLEDGE_DIR", "knowledge")),
+        **_answering(read),
         accounts=Accounts(accounts, changed),
         accounts_file=file,
     )
+
+
+def _answering(read: _Reader) -> dict[str, Any]:
+    """When customers are answered, and from what."""
+    return {
+        "answer_statuses": read.words("ANSWER_STATUSES", "pending", STATUSES),
+        "reply_max_age_minutes": read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
+        "quiet_seconds": read.number("ANSWER_QUIET_SECONDS", 8, 0, 60),
+        "most_quiet_seconds": read.number("ANSWER_WAIT_SECONDS", 30, 0, 120),
+        "unknown_outcome": read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
+        "knowledge_dir": _path(read.text("KNOWLEDGE_DIR", "knowledge")),
+        "llm_base_url": read.url("LLM_BASE_URL").rstrip("/"),
+        "llm_api_key": read.text("LLM_API_KEY"),
+        "llm_model": _llm_model(read),
+        "llm_monthly_calls": read.whole("LLM_MONTHLY_CALLS", 1000, 0, 1_000_000),
+    }
+
+
+def _llm_model(read: _Reader) -> str:
+    model = read.text("LLM_MODEL")
+    if read.text("LLM_BASE_URL") and not model:
+        read.wrong("LLM_MODEL", model, _("the model's name, as the server at LLM_BASE_URL has it"), "gpt-4o-mini")
+    return model
 
 
 def _reread(file: AccountsFile, first: Account) -> list[Account]:
