@@ -77,11 +77,12 @@ class Desk:
         await self._recollection.note(answered=answered)
 
     def _record(self, answer: Answer, question: str) -> dict[str, Any]:
-        """Why this is said: the rules as they are worded now, the crew, and how long it took."""
+        """Why this is said: the rules as worded now, the crew, the status it was ours in, and how long it took."""
         return {
             "question": question,
             "rules": [each._asdict() for each in answer.rules],
             "crew": answer.crew,
+            "gate": (self.fresh or self._message.conversation).status,
             "worded_by": answer.worded_by,
             "seconds": round(max(0.0, time.time() - self._event.received / 1000), 3),
         }
