@@ -218,12 +218,14 @@ def _fits(term: Term) -> bool:
 def names_a_holiday(question: str, today: date | None = None) -> bool:
     """Whether it asks for a day on which the usual hours say nothing: a holiday, or a date.
 
-    With `today`, also "amanhã", "sábado" or now, where that is a holiday.
+    With `today`, also "amanhã", "sábado", "semana que vem" or now, where that is a holiday, or has one.
     """
-    if names_a_day(question):
-        return True
-    asked = days_asked(question, today) if today is not None else None
-    if asked is None or today is None or (not asked.days and _USUALLY.search(plain(question))):
+    if today is None or names_a_day(question):
+        return names_a_day(question)
+    asked = days_asked(question, today)
+    if asked is None:
+        return any(is_unusual(today + timedelta(days=ahead)) for ahead in range(14))
+    if not asked.days and _USUALLY.search(plain(question)):
         return False
     return any(is_unusual(day) for day in asked.days or (today,))
 

@@ -202,6 +202,7 @@ def test_a_question_names_its_days(question: str, today: date, days: list[str] |
         ("no feriado de quinta", Asked((date(2026, 11, 26),), by_date=True, as_holiday=True)),
         ("amanhã é feriado", Asked((date(2026, 11, 26),), by_date=True, as_holiday=True)),
         ("amanha e feriado", Asked((date(2026, 11, 26),), by_date=True, as_holiday=True)),
+        ("domingo é feriado", Asked((date(2026, 11, 29),), by_date=True, as_holiday=True)),
         ("feriado de natal", Asked((date(2026, 12, 25),), by_date=True, as_holiday=True)),
         ("aos feriados", Asked(every_holiday=True)),
         ("domingo e feriado", Asked((date(2026, 11, 29),), every_holiday=True)),
