@@ -102,7 +102,7 @@ def shop_of(settings: Settings, space: str) -> Shop:
     own = settings.accounts.get(account_of(space))
     if own is None:
         return Shop()
-    return Shop(own.crews, dict(own.special_numbers), own.synonyms, llm=own.llm)
+    return Shop(own.crews, dict(own.special_numbers), own.synonyms, own.opening, llm=own.llm)
 
 
 async def orders_of(odoo: Odoo, account: str, phone: str) -> list[Order]:

@@ -59,8 +59,8 @@ class Account:
     """One tenant. `special_numbers` are telephone numbers with the crew that answers them.
 
     `inbox_modes` are answer modes of single inboxes, by Chatwoot's number. A conversation that a person has is
-    resolved after so many quiet hours, and the bot's again after so many (None: never). `crews` and `synonyms` are
-    what hubcrew makes of them.
+    resolved after so many quiet hours, and the bot's again after so many (None: never). `crews`, `synonyms`
+    and `opening` (exceptions to the hours) are what hubcrew makes of them.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Account:
     resume_after_hours: float | None = None
     crews: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     synonyms: tuple[tuple[str, ...], ...] = ()
+    opening: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

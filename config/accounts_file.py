@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -184,12 +185,15 @@ class _Reader:
 # What is said in this file alone, also of the account of `.env`.
 _FIRST = (
     "special_numbers", "rule_model", "llm", "inbox_modes", "resolve_after_hours", "resume_after_hours", "crew",
-    "synonyms",
+    "synonyms", "opening",
 )  # fmt: skip
 _ACCOUNT = (
     "name", "timezone", "answer_mode", "paused", "webhook_token", "odoo_key", "odoo_signing_secret", "chatwoot",
     "odoo", *_FIRST,
 )  # fmt: skip
+_HOURS = re.compile(
+    r"closed|{span}(?:, {span})*".replace("{span}", r"(?:[01]\d|2[0-4]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d")
+)
 _CREW = ("asks_for", "knows", "hands_over", "closing")
 
 
@@ -223,6 +227,7 @@ def _answering(read: _Reader, table: dict[str, Any], place: str) -> dict[str, An
         "resolve_after_hours": read.hours(table, "resolve_after_hours", place),
         "resume_after_hours": read.hours(table, "resume_after_hours", place),
         "crews": _crews(read, table.get("crew", {}), f"{place}.crew"),
+        "opening": _opening(read, table.get("opening", {}), f"{place}.opening"),
         "synonyms": _synonyms(read, table.get("synonyms", []), f"{place}.synonyms"),
     }
 
@@ -247,6 +252,26 @@ def _crews(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
         lists = {field: read.texts(table, field, here) for field in _CREW[:-1] if field in table}
         crews[name] = {**lists, **({"closing": read.text(table, "closing", here)} if "closing" in table else {})}
     return crews
+
+
+def _opening(read: _Reader, value: Any, place: str) -> tuple[str, ...]:
+    """Exceptions to the hours: a day, several in a row, or "holidays", each closed or with its hours."""
+    if not isinstance(value, dict):
+        read.wrong(place, _("write [account.name.opening] above the days"))
+        return ()
+    for day, hours in value.items():
+        if not (_is_day(day) and isinstance(hours, str) and _HOURS.fullmatch(hours)):
+            example = '2026-12-24 = "08:00-12:00", "2026-12-25 to 2026-12-26" = "closed"'
+            read.wrong(f"{place}.{day}", _("write days and hours: {example}").format(example=example))
+    return tuple(f"{day}: {hours}" for day, hours in value.items())
+
+
+def _is_day(text: str) -> bool:
+    try:
+        days = [] if text == "holidays" else [date.fromisoformat(each) for each in text.split(" to ", 1)]
+    except ValueError:
+        return False
+    return days == sorted(days)
 
 
 def _synonyms(read: _Reader, value: Any, place: str) -> tuple[tuple[str, ...], ...]:

@@ -12,10 +12,10 @@ from hubcrew import answer
 from hubcrew.answer import Answer, Considered, HandOver, Used
 from hubcrew.crews import Crew, choose, crews_with, meanings_of
 from hubcrew.intent import courtesy_of, intent_of
-from hubcrew.items import Found
+from hubcrew.items import Found, Item
 from hubcrew.knowledge import Knowledge
 from hubcrew.manner import courtesy, dressed, passing_on
-from hubcrew.opening import asks_for_hours, names_a_holiday, read_week, tell, when_next
+from hubcrew.opening import asks_for_hours, names_a_holiday, read_opening, tell, when_next
 from hubcrew.orders import asks_for_own_order, asks_what_became, told
 from hubcrew.rank import Candidate, candidate, rank
 from hubcrew.shop import Shop, worded_otherwise
@@ -113,15 +113,16 @@ class HubCrew:
         return Answer(courtesy(kind, manner, offers), [])
 
     async def _hours(self, asked: Asked) -> Reply | None:
-        """What the opening hours say of now, or of the day that is asked for; None where they do not."""
-        if not asks_for_hours(asked.question) or names_a_holiday(asked.question):
+        """What the opening hours say of now, or of the days that are asked for; None where they do not."""
+        if not asks_for_hours(asked.question):
             return None
-        for item in await self.knowledge.hours(asked.account):
-            said = tell(read_week(item.text), asked.question, asked.now)
-            if said:
-                rules = [Used("company", item.id, item.name, 1.0, item.text)]
-                return await self._in_manner(asked, Answer(f"{said}\n\n{item.text}", rules))
-        return None
+        known = await self.knowledge.hours(asked.account)
+        said = tell(read_opening(_hours_of(asked.shop, known)), asked.question, asked.now)
+        if not said:
+            return None
+        rules = [Used("company", each.id, each.name, 1.0, each.text) for each in known[:1]]
+        text = "\n\n".join([said, *(each.text for each in known[:1])])
+        return await self._in_manner(asked, Answer(text, rules))
 
     async def _rules(self, asked: Asked) -> Reply:
         """The text of the rule that answers it, if one does surely enough and the crew may use it."""
@@ -131,7 +132,7 @@ class HubCrew:
         nearest = nearest if considered.chance >= NEAR else ()
         if asked.crew.hands_over & meanings_of(asked.question):
             return HandOver("for a person", nearest)
-        if considered.chance < SURE or _misses_the_day(asked.question, considered.found[0][0]):
+        if considered.chance < SURE or _misses_the_day(asked, considered.found[0][0]):
             return await self._ended(asked) or HandOver("not known", nearest)
         if not asked.crew.may_use(considered.found[0][0]):
             return HandOver("outside", nearest)
@@ -159,9 +160,9 @@ class HubCrew:
     async def passing_on(self, account: str, question: str, now: datetime, reason: str) -> str:
         """What a customer is told, in their language, when a person takes over; with when somebody will be there."""
         manner = await self.knowledge.manner(account)
-        hours = await self.knowledge.hours(account)
+        hours = _hours_of(self._shop_of(account), await self.knowledge.hours(account))
         with speaking(language_of(question)):
-            return passing_on(manner, when_next([each.text for each in hours], now), in_danger=reason == "danger")
+            return passing_on(manner, when_next(hours, now), in_danger=reason == "danger")
 
     async def consider(self, account: str, question: str, today: date) -> Considered:
         """What may answer the question, best first, and the chance that the first does."""
@@ -182,9 +183,15 @@ def _crew_for(shop: Shop, question: str, phone: str) -> Crew | None:
     return crews.get(special[0]) if special else choose(crews, question)
 
 
-def _misses_the_day(question: str, found: Found) -> bool:
+def _hours_of(shop: Shop, known: Sequence[Item]) -> list[str]:
+    """What is said of the hours: an account's exceptions go before its texts."""
+    return [*shop.opening, *(each.text for each in known)]
+
+
+def _misses_the_day(asked: Asked, found: Found) -> bool:
     """Whether a holiday or a date is asked for, and what was found does not speak of one."""
-    return names_a_holiday(question) and found.item.type == "hours" and "feriado" not in plain(found.item.text)
+    is_unusual = names_a_holiday(asked.question, asked.now.date())
+    return is_unusual and found.item.type == "hours" and "feriado" not in plain(found.item.text)
 
 
 def _candidate(found: Found) -> Candidate:

@@ -280,7 +280,8 @@ def _of_now(opening: Opening, now: datetime) -> str:
         return ""
     if end is not None:
         return _("We are open now, until {end}.").format(end=_clock(end))
-    return f"{_('We are closed at the moment.')} {_next_opening(opening, now.date(), now)}".strip()
+    closed = _("We are closed at the moment.")
+    return f"{closed} {_next_opening(opening, now.date(), now)}".strip()
 
 
 def _next_opening(opening: Opening, first: date, now: datetime) -> str:

@@ -13,11 +13,13 @@ class Shop(NamedTuple):
     """One account's own. `crews` changes crews or adds some; `special_numbers` are telephones with their crew.
 
     `synonyms` are sets of words that this shop's customers use for the same thing; `llm`: a model may word replies.
+    `opening` are lines of exceptions to its hours, as `opening.read_opening` reads them.
     """
 
     crews: Mapping[str, Mapping[str, Any]] = {}
     special_numbers: Mapping[str, str] = {}
     synonyms: Sequence[Sequence[str]] = ()
+    opening: Sequence[str] = ()
     llm: bool = False
 
 

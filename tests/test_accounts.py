@@ -46,6 +46,10 @@ def test_how_customers_are_answered_is_said_of_every_account_also_of_the_first()
         resolve_after_hours = 12
         resume_after_hours = 0.5
         synonyms = [["mimo", "brinde"]]
+        [account.account_1.opening]
+        2026-12-24 = "08:00-12:00, 13:00-17:00"
+        "2026-12-25 to 2027-01-01" = "closed"
+        holidays = "closed"
         [account.account_1.crew.sales]
         closing = "Boas compras!"
         hands_over = ["wholesale"]
@@ -56,6 +60,7 @@ def test_how_customers_are_answered_is_said_of_every_account_also_of_the_first()
     assert (first.llm, first.mode_in(7), first.mode_in(8), first.mode_in(None)) == (True, "suggest", "on", "on")
     assert (first.resolve_after_hours, first.resume_after_hours) == (12, 0.5)
     assert first.crews == {"sales": {"hands_over": ("wholesale",), "closing": "Boas compras!"}}
+    assert first.opening[:2] == ("2026-12-24: 08:00-12:00, 13:00-17:00", "2026-12-25 to 2027-01-01: closed")
     assert first.synonyms == (("mimo", "brinde"),)
 
 
@@ -91,6 +96,11 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path):
         ("[account.loja2]\nsynonyms = [['mimo']]", "account.loja2.synonyms"),
         ("[account.loja2.crew.sales]\nasks = ['price']", "account.loja2.crew.sales.asks"),
         ("[account.loja2.crew.sales]\nasks_for = [1]", "account.loja2.crew.sales.asks_for"),
+        ("[account.loja2.opening]\n2026-12-25 = 'fechado'", "account.loja2.opening.2026-12-25"),
+        ("[account.loja2.opening]\n2026-02-30 = 'closed'", "account.loja2.opening.2026-02-30"),
+        ("[account.loja2.opening]\n'2026-12-26 to 2026-12-24' = 'closed'", "account.loja2.opening.2026-12-26"),
+        ("[account.loja2.opening]\nnatal = 'closed'", "account.loja2.opening.natal"),
+        ("[account.loja2]\nopening = 'closed'", "account.loja2.opening"),
         ("[account.loja2]\ncrew = 'sales'", "account.loja2.crew"),
         ("[account.loja2.chatwoot]\nnumber = 1", "[[account.loja2.chatwoot]]"),
         ("[[account.loja2.chatwoot]]\nnumber = '1'", "account.loja2.chatwoot[0].number"),
