@@ -190,8 +190,9 @@ def _hours_of(shop: Shop, known: Sequence[Item]) -> list[str]:
 
 def _misses_the_day(asked: Asked, found: Found) -> bool:
     """Whether a holiday or a date is asked for, and what was found does not speak of one."""
-    is_unusual = names_a_holiday(asked.question, asked.now.date())
-    return is_unusual and found.item.type == "hours" and "feriado" not in plain(found.item.text)
+    is_of_hours = found.item.type == "hours" or "tmhours" in found.terms.split()
+    is_unusual = is_of_hours and names_a_holiday(asked.question, asked.now.date())
+    return is_unusual and "feriado" not in plain(found.item.text)
 
 
 def _candidate(found: Found) -> Candidate:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, text
 from hubcrew import revisions, snapshots
 from hubcrew.items import SAID, Found, Item, Revision, Scope, is_numbered
 from hubcrew.manner import Manner, read_manner
+from hubcrew.opening import asks_for_hours
 from hubcrew.snapshots import BATCH, account_term, add, begin, digest, forget_oldest, scopes, switch
 from hubcrew.words import Term, runs, search_terms, terms
 
@@ -74,8 +75,9 @@ class Knowledge:
         return [*found, *(each for each in also if each not in found)]
 
     async def hours(self, account: str) -> list[Item]:
-        """What the shop says of its opening hours."""
-        return list(await self._store.read(_of_type, account, "company", "hours"))
+        """What the shop says of its opening hours: with its company data, else in a rule about nothing but them."""
+        own = list(await self._store.read(_of_type, account, "company", "hours"))
+        return own or [each for each in await self._store.read(_titled_hours, account) if asks_for_hours(each.name)]
 
     async def manner(self, account: str) -> Manner:
         """How the shop wants its customers to be spoken to, as far as its system says so."""
@@ -150,6 +152,19 @@ def _of_type(connection: Connection, account: str, kind: str, of_type: str) -> l
         Item(row.item_id, row.name, row.text, row.type, original=row.original and json.loads(row.original))
         for row in rows
     ]
+
+
+def _titled_hours(connection: Connection, account: str) -> list[Item]:
+    """The rules that have a word for opening hours in their names."""
+    query = """
+        SELECT items.item_id, items.name, items.text, items.type FROM knowledge_search
+        JOIN knowledge_items AS items ON items.id = knowledge_search.rowid
+        JOIN knowledge_current AS current ON current.revision = items.revision
+        WHERE knowledge_search MATCH :match AND current.account = :account AND current.kind = 'permanent'
+        ORDER BY items.id LIMIT 20
+    """
+    rows = connection.execute(text(query), {"match": _match(account, ["tmhours"]), "account": account})
+    return [Item(row.item_id, row.name, row.text, row.type) for row in rows]
 
 
 def _original(found: Sequence[Item]) -> dict[str, Any]:

@@ -320,3 +320,36 @@ async def test_a_snapshot_of_several_batches_is_known_whole(crew: HubCrew):
 
     assert await crew.knowledge.count(Scope(SHOP, "permanent")) == 3 * BATCH + 2
     assert names(await crew.ask(SHOP, "Quais as formas de pagamento?", NOW)) == ["Formas de pagamento"]
+
+
+# Opening hours, wherever the shop has written them
+
+
+OPEN_RULE = Item("9", "Horário de funcionamento", "Abrimos de segunda a sábado, das 9h às 18h.", "general")
+ENTREGAS = Item("10", "Horário das entregas", "Entregamos de segunda a sexta, das 14h às 20h.", "general")
+
+
+async def test_the_hours_are_computed_from_a_rule_where_there_is_no_company_data(crew: HubCrew):
+    await know(crew, [ENTREGAS, OPEN_RULE])
+    answer = await crew.ask(SHOP, "tá aberto agora?", NOW)
+
+    assert isinstance(answer, Answer)
+    assert "18:00" in answer.text.partition("\n")[0]
+    assert names(answer) == [OPEN_RULE.name]
+
+
+async def test_company_data_go_before_a_rule(crew: HubCrew):
+    company = Item("hours", "Horário", "Segunda a sexta: 08:00 às 12:00", "hours")
+    await know(crew, [OPEN_RULE])
+    await know(crew, [company], kind="company")
+    answer = await crew.ask(SHOP, "abrem hoje à tarde?", NOW)
+
+    assert names(answer) == [company.name]
+
+
+async def test_no_rule_of_the_usual_hours_is_told_on_a_holiday(crew: HubCrew):
+    await know(crew, [OPEN_RULE])
+    christmas = datetime(2026, 12, 25, 10, 0, tzinfo=timezone.utc)
+
+    for question in ("tá aberto agora?", "abre no natal?", "vocês abrem dia 25/12?"):
+        assert isinstance(await crew.ask(SHOP, question, christmas), HandOver), question
