@@ -7,10 +7,12 @@ This is the one place that imports httpx. The errors, by what the caller can do:
      · Slowed        it said "too many" (429): nothing was done; later
      · Unavailable   nothing was sent (no connection, or the breaker is open): later
      · Unknown       it was sent, and whether it was done is not known (time-out, 5xx)
+       · Unreadable  it answered, with what cannot be read: no JSON, or too much
 """
 
 import asyncio
 import functools
+import json
 import random
 import re
 import ssl
@@ -18,8 +20,9 @@ import time
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+import anyio
 import httpx
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
@@ -28,6 +31,8 @@ FAILURES_TO_OPEN = 5
 PROBE_SECONDS = 10.0
 LEAST_WAIT_AFTER_429 = 60.0
 WAITS_BETWEEN_READS = (0.5, 1.0)
+# An answer that is longer is not read to its end.
+MOST_MB = 50.0
 
 Transport = httpx.AsyncBaseTransport
 # What of an answer's body may be told in an error: a function of its status and text.
@@ -80,6 +85,15 @@ class Unknown(Failed):
     def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(message, status)
         self.retry_after = retry_after
+
+
+class Unreadable(Unknown):
+    """It answered that it was done, in a way that cannot be read."""
+
+
+class _Answer(NamedTuple):
+    response: httpx.Response
+    body: bytes
 
 
 class Breaker:
@@ -150,6 +164,7 @@ class Destination:
         breaker: Breaker | None = None,
         transport: Transport | None = None,
         quote: Quote = begin_of_refusal,
+        most_mb: float = MOST_MB,
     ) -> None:
         self._base_url = base_url
         self._name = re.sub("//[^/]*@", "//", base_url)  # a password may stand in the address
@@ -157,29 +172,49 @@ class Destination:
         self._breaker = breaker or Breaker()
         self._transport = transport
         self._quote = quote
+        self._most_mb = most_mb
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
             weakref.WeakKeyDictionary()
         )
 
     async def request(
-        self, method: str, path: str, *, json: Any = None, params: Mapping[str, Any] | None = None, about: str = ""
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        about: str = "",
+        seconds: float | None = None,
     ) -> Any:
         """Ask, and return the answer's JSON (None when it has none).
 
-        `about` is what errors say was asked, where the path is a secret or does not tell.
+        `about` is what errors say was asked, where the path is a secret or does not tell. `seconds` is all the time
+        there is, from connecting to the answer's last byte; without it, only a silence ends the wait.
         """
         about = about or f"{method} {path}"
         self._breaker.check(self._name, time.monotonic())
         try:
-            response = await self._client().request(method, path, json=json, params=params)
+            with anyio.fail_after(seconds):
+                answer = await self._fetch(about, method, path, json=json, params=params)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise self._failed(Unavailable(f"{about}: no connection ({type(error).__name__})")) from error
         except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeEncodeError) as error:
             # It never left: mostly the address or the token is miswritten. The error's own text may quote the token.
             raise Refused(f"{about}: it cannot be sent like this ({type(error).__name__})") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise self._failed(Unknown(f"{about}: no answer ({type(error).__name__})")) from error
-        return self._read(about, response)
+        return self._read(about, *answer)
+
+    async def _fetch(self, about: str, method: str, path: str, **sent: Any) -> _Answer:
+        """The whole answer, read piece by piece so that one without end does not fill the memory."""
+        body = bytearray()
+        async with self._client().stream(method, path, **sent) as response:
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) > self._most_mb * 1_000_000:
+                    raise Unreadable(f"{about}: the answer is longer than {self._most_mb:g} MB", response.status_code)
+        return _Answer(response, bytes(body))
 
     def _failed(self, error: Failed) -> Failed:
         """Count a failure. What opens the breaker, or probes it, is not charged to the one that asked."""
@@ -202,19 +237,20 @@ class Destination:
             )
         return client
 
-    def _read(self, about: str, response: httpx.Response) -> Any:
+    def _read(self, about: str, response: httpx.Response, body: bytes) -> Any:
         status = response.status_code
+        said = f"{about}: {status}"
         retry_after = _seconds(response.headers.get("retry-after"))
         if status == 429:
             self._breaker.slowed(time.monotonic(), retry_after)
             raise Slowed(f"{about}: 429", retry_after)
         if status >= 500:
-            said = f"{about}: {status} {self._quote(status, response.text)}".rstrip()
+            said = f"{said} {self._quote(status, _text(body))}".rstrip()
             raise self._failed(Unknown(said, status, retry_after))
         self._breaker.succeeded()
         if response.is_success:
-            return _json(about, response)
-        raise Refused(f"{about}: {status} {self._quote(status, response.text)}".rstrip(), status)
+            return _json(about, body)
+        raise Refused(f"{said} {self._quote(status, _text(body))}".rstrip(), status)
 
 
 @functools.cache
@@ -223,11 +259,15 @@ def _ssl_context() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _json(about: str, response: httpx.Response) -> Any:
+def _json(about: str, body: bytes) -> Any:
     try:
-        return response.json() if response.content else None
-    except ValueError as error:
-        raise Unknown(f"{about}: the answer is not JSON") from error
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{about}: the answer is not JSON") from error
+
+
+def _text(body: bytes) -> str:
+    return body.decode(errors="replace")
 
 
 def _seconds(retry_after: str | None) -> float | None:
