@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+# What stands where something was masked.
+MASK = re.compile(r"\[(?:e-mail|cartão|cnpj|cpf|rg|telefone|número)\]", re.IGNORECASE)
+
 # What is not seen, and parts digits all the same.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -20,7 +23,8 @@ _CPF = re.compile(r"(?<!\d)\d{3}[. ]\d{3}[. ]\d{3}[-. /]?\d{2}(?!\d)|(?<!\d)\d{9
 _RG = re.compile(r"(?<!\d)\d{1,2}\.\d{3}\.\d{3}-[\dX](?!\w)", re.IGNORECASE)
 _CARD = re.compile(r"(?<!\d)\d{4}([ .-])\d{4}\1\d{4}\1\d{1,7}(?!\d)|(?<!\d)\d{4}([ .-])\d{6}\2\d{4,5}(?!\d)")
 _MONEY_AFTER = r"(?!\d|,\d\d(?!\d)|\s*(?:reais|rs\b|d[oó]lares|euros))"
-_PHONE = re.compile(
+# Public: `facts.py` finds the same ones in what a model wrote.
+PHONE = re.compile(
     rf"""
     (?:\+|(?<!\d)00)\d{{1,3}}[\s().-]*\d(?:[\s().-]{{0,2}}\d){{6,13}}(?!\d)
     | (?<![\d,])0[3589]00[\s.-]?\d{{3}}[\s.-]?\d{{4}}(?!\d)
@@ -98,7 +102,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (_CNPJ, "[cnpj]"),
     (_CPF, "[cpf]"),
     (_RG, "[rg]"),
-    (_PHONE, _phone),
+    (PHONE, _phone),
     (_CALLED, r"\1\2[telefone]"),
     (_RUN, _run),
 )
