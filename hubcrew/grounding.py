@@ -7,15 +7,13 @@ from typing import NamedTuple
 
 from hubcrew.facts import Fact, facts_of, stands_among, taken_apart
 from hubcrew.masking import MASK
-from hubcrew.words import Term, grams, plain, stem, terms
+from hubcrew.words import Term, plain, stem, terms
 
 LONGEST_REPLY = 1500
 # More than so much of what a statement says must stand in its passages: the rest is how one says it.
 LEAST_SHARED = 0.5
 # Of a text and a passage in two languages, only names and some meanings are the same.
 LEAST_SHARED_ABROAD = 0.1
-# Two words that share so many runs of letters are forms of one: "parcelamos", "parcelamento".
-ALIKE = 0.5
 # What a shop must have said itself before it is said for it.
 OFFERS = {"free", "promotion", "gift", "warranty", "refund", "loyalty"}
 # Groups whose words are things rather than ways to say one: who takes Pix need not take cheques.
@@ -32,8 +30,10 @@ _WAYS_TO_SAY = frozenset(
     """.split()
 )
 _CLAUSE = re.compile(r"[.;,\n()]")
+# Not "no": that is "in the" in Portuguese. Not "fecha às 18h": then it was open.
 _NO = re.compile(
-    r"\b(?:nao|sem|nunca|nem|fechad\w*|fecha|fecham|fechamos|exceto|menos|not?|never|closed|except|cerrad\w*|salvo)\b|n['\u2019]t\b"
+    r"\b(?:nao|nunca|nem|fechad\w*|fecha(?:m|mos)?\b(?! (?:as )?\d)|exceto|menos|sem (?:atendimento|expediente)"
+    r"|not|never|closed|except|no (?:abr|aten|hay|trabaj)\w*|cerrad\w*|salvo)\b|n['\u2019]t\b"
 )
 
 _DAY_ASKED_FOR = re.compile(
@@ -143,12 +143,6 @@ def _shared(said: Sequence[Term], there: Sequence[Term], *, abroad: bool) -> flo
 
 
 def _is_there(term: Term, there: Sequence[Term], *, abroad: bool) -> bool:
-    """Whether a passage has this word, another form of it, or another word of its meaning."""
+    """Whether a passage has this word in any form, or another word of its meaning."""
     groups = term.groups if abroad or term.stem in _SAY_ONE else term.groups - THINGS
-    return any(term.stem == each.stem or groups & each.groups or _alike(term.word, each.word) for each in there)
-
-
-def _alike(word: str, other: str) -> bool:
-    own, theirs = grams(word), grams(other)
-    least = min(len(own), len(theirs))
-    return least > 2 and len(own & theirs) >= ALIKE * least
+    return any(term.stem == each.stem or groups & each.groups for each in there)

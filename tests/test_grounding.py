@@ -192,6 +192,8 @@ def test_what_the_passage_says_in_other_words_is_grounded(key: str, text: str):
         ("permanent:3", "Trocas com 7 dias, e reembolso também.", "refund in no passage"),
         ("permanent:3", "Trocas até 10/12.", "date in no passage"),
         ("company:4", "Abrimos domingo!", "open on a closed day"),
+        ("company:4", "Sim, abrimos no domingo e nos feriados.", "open on a closed day"),
+        ("company:4", "We are open on Sundays.", "open on a closed day"),
         ("company:4", "Atendemos até as 19h.", "hour in no passage"),
         ("company:4", "Hoje abrimos às 8h.", "relative day in no passage"),
         ("permanent:6", "Ligue para (41) 3333-5555.", "phone in no passage"),
@@ -215,6 +217,22 @@ def test_what_the_passage_says_in_other_words_is_grounded(key: str, text: str):
 )
 def test_what_the_passage_does_not_say_is_refused(key: str, text: str, why: str):
     assert judged(text, key) == why
+
+
+@pytest.mark.parametrize(
+    ("hours", "text", "why"),
+    [
+        ("Atendemos no sábado, fecha às 13h.", "No sábado estamos abertos até 13h.", None),
+        ("Segunda a sexta sem intervalo.", "Atendemos de segunda a sexta.", None),
+        ("Todos os dias, menos às terças.", "Abrimos na quarta.", None),
+        ("Segunda a sábado (exceto feriados).", "Abrimos nos feriados.", "open on a closed day"),
+        ("Segunda a sábado, exceto feriados.", "Não abrimos nos feriados.", None),
+        ("Não abrimos às segundas.", "Abrimos na segunda.", "open on a closed day"),
+        ("Segunda a sexta. Domingo fechamos.", "Fechamos aos domingos.", None),
+    ],
+)
+def test_a_day_of_which_the_passage_says_no_is_no_open_day(hours: str, text: str, why: str | None):
+    assert objection([Statement(text, ("company:1",))], {"company:1": f"Horário de atendimento\n{hours}"}) == why
 
 
 def test_each_statement_is_held_against_the_passages_that_it_names_alone():

@@ -350,6 +350,14 @@ async def test_when_the_months_calls_are_spent_nobody_is_asked(stage: LlmStage, 
     assert await writer.write(ASKED._replace(question="boleto?"), DECEMBER) == REPLY
 
 
+async def test_who_raises_the_cap_within_a_month_may_go_on(stage: LlmStage, state: State):
+    few, more = (Writer(stage.client(), state, monthly_calls=most) for most in (1, 3))
+    for number in range(6):
+        await few.write(ASKED._replace(question=f"pix {number}?"), NOW)
+
+    assert await more.write(ASKED._replace(question="boleto?"), NOW) == REPLY
+
+
 async def test_answers_at_once_do_not_exceed_the_cap(stage: LlmStage, state: State):
     stage.fake.seconds_to_answer = 0.05
     writer = Writer(stage.client(), state, monthly_calls=3)
@@ -423,7 +431,9 @@ async def test_an_answer_about_today_is_asked_anew_tomorrow_and_another_is_not(w
     assert len(stage.fake.asked) == 3
 
 
-async def test_unknown_is_remembered_and_what_failed_or_was_refused_is_not(writer: Writer, stage: LlmStage):
+async def test_unknown_is_remembered_and_what_failed_or_was_refused_is_not(
+    writer: Writer, stage: LlmStage, one_store: Store
+):
     stage.fake.says = lambda _body: '{"unknown": true}'
     unknown = [await writer.write(ASKED, NOW) for _ in range(2)]
     stage.fake.will_say(("Aceitamos Pix com 10% de desconto.", ["permanent:1"]))
@@ -434,6 +444,7 @@ async def test_unknown_is_remembered_and_what_failed_or_was_refused_is_not(write
     assert unknown == [NotWritten("unknown")] * 2
     assert refused[0] == refused[1] != failed[0] == failed[1]
     assert len(stage.fake.asked) == 1 + 2 + 2
+    assert len(await rows(one_store)) == 1
 
 
 async def test_what_is_remembered_has_a_bound_and_holds_no_question(writer: Writer, one_store: Store):
@@ -444,6 +455,30 @@ async def test_what_is_remembered_has_a_bound_and_holds_no_question(writer: Writ
     assert 20 < len(remembered) <= 30
     assert all(int(name.partition(":")[2]) < PLACES for name, _ in remembered)
     assert not any(b"segredo" in bytes(value) for _, value in remembered)
+
+
+async def test_another_question_in_the_same_place_is_not_taken_for_this_one(
+    writer: Writer, stage: LlmStage, state: State, one_store: Store
+):
+    await writer.write(ASKED, NOW)
+    ((name, _),) = await rows(one_store)
+    said = {"statements": [{"text": "Aceitamos boleto.", "sources": ["permanent:1"]}], "unknown": False}
+    await state.put("account_1", name, {"digest": "another", "said": said})
+
+    assert await writer.write(ASKED, NOW) == REPLY
+    assert len(stage.fake.asked) == 2
+
+
+@pytest.mark.parametrize("value", [5, {}, {"said": {"statements": 5}}, {"said": None}])
+async def test_what_cannot_be_read_again_is_asked_anew(
+    writer: Writer, stage: LlmStage, state: State, one_store: Store, value: Any
+):
+    await writer.write(ASKED, NOW)
+    ((name, _),) = await rows(one_store)
+    digest = (await state.get("account_1", name))["digest"]
+    await state.put("account_1", name, {"digest": digest, **value} if isinstance(value, dict) else value)
+
+    assert await writer.write(ASKED, NOW) == REPLY
 
 
 async def test_what_is_remembered_is_judged_again(writer: Writer, stage: LlmStage, state: State, one_store: Store):
