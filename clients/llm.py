@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from clients.http import Breaker, Destination, Failed, Refused, Transport, Unavailable, Unknown, Unreadable
+from clients.http import Breaker, Destination, Refused, Transport, Unavailable, Unknown, Unreadable
 
 # All the time an answer has, a second try included, and how much of it the first try may take.
 SECONDS = 10.0
@@ -131,6 +131,3 @@ def _codes(text: str) -> list[str]:
 def _headers(api_key: str) -> dict[str, str]:
     headers = {"User-Agent": "servidor-unificado", "Accept": "application/json"}
     return {**headers, "Authorization": f"Bearer {api_key}"} if api_key else headers
-
-
-__all__ = ["Failed", "Llm", "LlmConnection", "Message"]

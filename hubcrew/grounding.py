@@ -71,12 +71,11 @@ def objection(
     of_form = _objection_to_form(whole, sources)
     if of_form:
         return of_form
-    about_today = _facts_of_day(today) if today else []
     for each in statements:
         if not each.sources or not set(each.sources) <= sources.keys():
             return "no source"
         passage = "\n".join(sources[key] for key in each.sources)
-        found = _objection_to(each.text, passage, about_today, abroad=language != "pt")
+        found = _objection_to(each.text, passage, today, abroad=language != "pt")
         if found:
             return found
     return None
@@ -99,14 +98,14 @@ def _objection_to_form(whole: str, sources: Mapping[str, str]) -> str | None:
     return None
 
 
-def _objection_to(text: str, passage: str, about_today: list[Fact], *, abroad: bool) -> str | None:
-    known = [*facts_of(passage), *about_today]
+def _objection_to(text: str, passage: str, today: date | None, *, abroad: bool) -> str | None:
+    known = [*facts_of(passage), *(_facts_of_day(today) if today else [])]
     stated, between = taken_apart(text)
     invented = next((each for each in stated if not stands_among(each, known)), None)
     if invented:
         return f"{invented.kind} in no passage"
-    on_days = {each for each in stated if each.kind == "day"}
-    if on_days and not _NO.search(plain(text)) and _closed(passage) & on_days:
+    on_days = _days_of(stated, today)
+    if on_days and not _NO.search(plain(text)) and on_days & _closed(passage):
         return "open on a closed day"
     said, there = terms(text), terms(passage)
     offered = (_groups(said) - _groups(there)) & OFFERS
@@ -116,11 +115,22 @@ def _objection_to(text: str, passage: str, about_today: list[Fact], *, abroad: b
     return None if _shared(terms(between), there, abroad=abroad) > least else "too little of it in the passages"
 
 
+def _days_of(stated: Sequence[Fact], today: date | None) -> set[Fact]:
+    """The days of the week that are spoken of; "hoje" is one where it is known which."""
+    days = {each for each in stated if each.kind == "day"}
+    if today:
+        away = [each.value for each in stated if each.kind == "relative day"]
+        days |= {Fact("day", (today + timedelta(days=each)).weekday()) for each in away}
+    return days
+
+
 def _closed(passage: str) -> set[Fact]:
-    """The days of which a passage only speaks to say no: "domingos e feriados fechado"."""
-    clauses = [(_NO.search(plain(clause)), facts_of(clause)) for clause in _CLAUSE.split(passage)]
-    closed = {fact for negated, facts in clauses if negated for fact in facts if fact.kind == "day"}
-    return closed - {fact for negated, facts in clauses if not negated for fact in facts}
+    """The days of which a passage that speaks of days says nothing, or only no: "domingos e feriados fechado"."""
+    clauses = [(_NO.search(plain(clause)), _days_of(facts_of(clause), None)) for clause in _CLAUSE.split(passage)]
+    closed = {day for negated, days in clauses if negated for day in days}
+    told = {day for negated, days in clauses if not negated for day in days}
+    week = {Fact("day", each) for each in range(7)}
+    return (closed | week if told & week else closed) - told
 
 
 def _facts_of_day(today: date) -> list[Fact]:

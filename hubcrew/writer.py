@@ -1,5 +1,6 @@
 """How is an answer put into words? By a language model, from the passages found and only from these, or not at all."""
 
+import asyncio
 import contextlib
 import json
 import re
@@ -86,7 +87,7 @@ class Writer:
         digest = digest_of(asked, self._llm.model)
         place = f"llm-cache:{int(digest, 16) % PLACES}"
         known = _remembered(await self._memory.get(asked.account, place), digest)
-        result = _judged(known, asked) if known else None
+        result = await asyncio.to_thread(_judged, known, asked) if known else None
         if result is not None and _holds(result):
             return result
         if not await self._count(asked.account, month):
@@ -94,7 +95,7 @@ class Writer:
         said = _read(await self._complete(asked, month))
         if said is None:
             return NotWritten("failed: the model's answer has not the form that was asked for")
-        result = _judged(said, asked)
+        result = await asyncio.to_thread(_judged, said, asked)  # long passages take a tenth of a second to take apart
         if _holds(result):
             await self._memory.put(asked.account, place, {"digest": digest, "said": msgspec.to_builtins(said)})
         return result

@@ -268,6 +268,21 @@ def test_of_today_may_be_spoken_where_it_is_asked_for(text: str):
 
 
 @pytest.mark.parametrize(
+    ("text", "today", "why"),
+    [
+        ("Sim, hoje abrimos às 8h.", WEDNESDAY, None),
+        ("Sim, hoje abrimos às 8h.", date(2026, 11, 28), "open on a closed day"),
+        ("Sim, amanhã abrimos às 8h.", date(2026, 11, 27), "open on a closed day"),
+        ("Hoje não abrimos.", date(2026, 11, 28), None),
+    ],
+)
+def test_today_is_no_open_day_where_the_passage_does_not_name_it(text: str, today: date, why: str | None):
+    hours = {"company:1": "Horário de atendimento\nDe segunda a sexta, das 8h às 18h."}
+
+    assert objection([Statement(text, ("company:1",))], hours, today=today) == why
+
+
+@pytest.mark.parametrize(
     ("question", "asks"),
     [
         ("vocês abrem hoje?", True),
