@@ -147,9 +147,14 @@ def _groups(said: Sequence[Term]) -> set[str]:
 
 def _shared(said: Sequence[Term], there: Sequence[Term], *, abroad: bool) -> float:
     """Which part of the words that tell something the passage has too; 1 where none tells anything."""
-    telling = [term for term in said if not (term.common or term.word.isdigit() or term.stem in _WAYS_TO_SAY)]
+    telling = [term for term in said if _tells(term)]
     found = [term for term in telling if _is_there(term, there, abroad=abroad)]
     return len(found) / len(telling) if telling else 1.0
+
+
+def _tells(term: Term) -> bool:
+    """Whether a word claims something; what is left of "D23" or "13h" without its figure does not."""
+    return not (term.common or term.word.isdigit() or len(term.word) == 1 or term.stem in _WAYS_TO_SAY)
 
 
 def _is_there(term: Term, there: Sequence[Term], *, abroad: bool) -> bool:

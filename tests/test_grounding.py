@@ -1,10 +1,13 @@
 """Is a reply grounded in its passages? hubcrew/grounding.py, and the facts it compares: facts.py, figures.py."""
 
+import re
 import time
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+import tomlkit
 
 from hubcrew.facts import facts_of, stands_among
 from hubcrew.figures import amount
@@ -314,3 +317,38 @@ def test_a_reply_in_another_language_is_held_against_the_same_passages(
     key: str, text: str, language: str, why: str | None
 ):
     assert judged(text, key, language=language) == why
+
+
+# At large: the rules of made-up shops, sentence by sentence
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+
+
+def shop_rules(name: str) -> list[tuple[str, list[str]]]:
+    """A shop's rules: each as a passage, and its sentences."""
+    told = tomlkit.parse((Path(__file__).parent / "questions" / f"{name}.toml").read_text(encoding="utf-8")).unwrap()
+    items = [(f"{each['name']}\n{each['text']}", each["text"]) for each in told["item"] if each.get("text")]
+    return [
+        (passage, [each for each in SENTENCE_END.split(text) if len(each) > 25 and "|" not in each])
+        for passage, text in items
+    ]
+
+
+@pytest.mark.parametrize("shop", ["academia", "moveis"])
+def test_a_shops_sentences_are_grounded_in_their_own_rule_and_in_hardly_any_other(shop: str):
+    rules = shop_rules(shop)
+    own = [judged_in(each, passage) for passage, sentences in rules for each in sentences]
+    following = [*rules[1:], rules[0]]
+    foreign = [
+        judged_in(each, passage)
+        for (_, sentences), (passage, _) in zip(rules, following, strict=True)
+        for each in sentences
+    ]
+
+    assert len(own) > 60
+    assert [each for each in own if each] == []
+    assert sum(each is None for each in foreign) <= 0.03 * len(foreign)
+
+
+def judged_in(text: str, passage: str) -> str | None:
+    return objection([Statement(text, ("permanent:1",))], {"permanent:1": passage})
