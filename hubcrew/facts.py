@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 
 from hubcrew.figures import HOUR, MONTH, MONTHS, NUMBER, UNIT, amount, rewritten, unit_of
 from hubcrew.masking import PHONE
+from hubcrew.vocabulary import STOPWORDS
 
 LONGEST_PHONE = 12
+# The unit of what is counted by a word that is no unit.
+THINGS = "things"
 
 
 class Fact(NamedTuple):
@@ -53,6 +56,8 @@ _RELATIVE = {
     "yesterday": -1,
     "ayer": -1,
 }
+# "Nos 15 primeiros dias": what is counted comes later.
+_BEFORE_UNITS = frozenset("primeiros primeiras ultimos ultimas proximos proximas first last next".split())
 # "may", "march", "set", "out" are other words as well: only beside a day are they months.
 _LONE_MONTH = "|".join(name for name in MONTHS if len(name) > 3 and name != "march")
 
@@ -107,7 +112,9 @@ def _price(currency: str, number: str) -> list[Fact]:
 
 
 def _number(match: re.Match[str]) -> list[Fact]:
-    return [Fact("number", amount(match[1]), unit_of(match[2] or ""))]
+    """With its unit; of "10 sessoes" it is known at least that they are no minutes."""
+    counted = match[3] and match[3] not in STOPWORDS and match[3] not in _BEFORE_UNITS
+    return [Fact("number", amount(match[1]), THINGS if counted else unit_of(match[2] or ""))]
 
 
 def _days(match: re.Match[str]) -> list[Fact]:
@@ -166,7 +173,7 @@ _KINDS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
             rf"(?<![\d.,])((?:\d{{1,3}}(?:\.\d{{3}})+|\d+),\d\d)(?![\d.,]\d|\d|\s*{UNIT})",
             lambda match: _price("", match[1]),
         ),
-        (rf"(?<!\d)({NUMBER})\s*({UNIT})?", _number),
+        (rf"(?<!\d)({NUMBER})\s*(?:({UNIT})|(?=([a-z]{{4,}})\b))?", _number),
         (_EVERY_DAY, _all(0, 6)),
         (rf"\b({_DAY})\.?\s*(?:-|/|\ba|\bate|\bto|\bthrough|\bal?)\s*({_DAY})", _days),
         (_WEEKEND, _all(5, 6)),
@@ -189,7 +196,7 @@ def _is_stated(fact: Fact, known: Fact) -> bool:
         return fact.kind == "number" and not fact.of and _is_figure(fact.value, known)
     if fact.kind == "phone":
         return bool(known.value.endswith(fact.value))
-    vague = not fact.of or (not known.of and fact.kind != "date")
+    vague = not fact.of or (not known.of and fact.kind != "date")  # "R$ 50" of "50,00"; but no year that was not told
     return bool(fact.value == known.value) and (vague or bool(fact.of == known.of))
 
 
