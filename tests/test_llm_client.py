@@ -127,7 +127,7 @@ async def test_two_500_are_enough(stage: LlmStage):
 async def test_a_slow_server_is_asked_twice_and_left_when_the_time_is_over(stage: LlmStage):
     stage.fake.seconds_to_answer = 5.0
 
-    assert "no answer (TimeoutError)" in str(await failure_of(stage.client(seconds=0.3)))
+    assert "no answer (TimeoutError)" in str(await failure_of(stage.client(seconds=0.6)))
     assert len(stage.fake.asked) == 2
 
 

@@ -291,7 +291,7 @@ async def test_a_server_that_fails_once_is_asked_again(writer: Writer, stage: Ll
 async def test_a_slow_server_is_not_waited_for(stage: LlmStage, state: State):
     stage.fake.seconds_to_answer = 5.0
 
-    result = await Writer(stage.client(seconds=0.3), state, 100).write(ASKED, NOW)
+    result = await Writer(stage.client(seconds=0.6), state, 100).write(ASKED, NOW)
 
     assert result == NotWritten("failed: POST /chat/completions: no answer (TimeoutError)")
 
