@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from clients import Access, Chatwoot, Odoo, OdooConnection, Order
+from clients import Access, Chatwoot, Llm, LlmConnection, Odoo, OdooConnection, Order, OutsideCrews
 from config import logs
 from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
@@ -25,6 +25,7 @@ from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge, Shop
 from hubcrew.crews import unknown_words
 from hubcrew.items import account_of
+from hubcrew.writer import Writer
 from relay.deliver import Deliver, Emit
 from relay.receive import Intake, Limits, Reception, one_spelling
 from relay.signals import Signals, signals
@@ -55,7 +56,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     signals.discover(settings.plugins_dir, "plugins")
     deliver = Deliver(store, signals)
     odoo = Odoo(partial(odoo_of, settings))
-    crew = HubCrew(Knowledge(store), partial(orders_of, odoo), partial(shop_of, settings))
+    crew = make_crew(settings, store, odoo)
     services = make_services(settings, store, deliver, odoo, crew)
     bind(signals, services)
     sources = signals.make_sources(services)
@@ -95,6 +96,19 @@ def odoo_of(settings: Settings, account: str) -> OdooConnection | None:
     odoo = own.odoo if own is not None else OdooAccess()
     connection = OdooConnection(odoo.url, odoo.database, odoo.api_key, odoo.login, odoo.webhook_url)
     return connection if odoo.url or odoo.webhook_url else None
+
+
+def make_crew(settings: Settings, store: Store, odoo: Odoo) -> HubCrew:
+    """Who answers: from the rules, in a model's words where there is one, or in a process of a crew's own."""
+    model = LlmConnection(settings.llm_base_url, settings.llm_model, settings.llm_api_key)
+    writer = Writer(Llm(model), State(store), settings.llm_monthly_calls) if settings.llm_base_url else None
+    return HubCrew(
+        Knowledge(store),
+        partial(orders_of, odoo),
+        partial(shop_of, settings),
+        writer=writer,
+        ask_outside=OutsideCrews().ask,
+    )
 
 
 def shop_of(settings: Settings, space: str) -> Shop:

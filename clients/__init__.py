@@ -2,17 +2,22 @@
 
 from clients.chatwoot import Access, Chatwoot, Conversation
 from clients.http import Failed, Refused, Unavailable, Unknown
+from clients.llm import Llm, LlmConnection
 from clients.odoo import Odoo, Order, Partner
 from clients.odoo_server import OdooConnection
+from clients.outside import OutsideCrews
 
 __all__ = [
     "Access",
     "Chatwoot",
     "Conversation",
     "Failed",
+    "Llm",
+    "LlmConnection",
     "Odoo",
     "OdooConnection",
     "Order",
+    "OutsideCrews",
     "Partner",
     "Refused",
     "Unavailable",

@@ -102,7 +102,8 @@ class Account:
         """Every value of this account that must never be seen."""
         places = [each for place in self.chatwoot for each in (*place.secrets, place.api_key, place.bot_token)]
         odoo = [*self.odoo_keys, self.odoo_signing_secret, self.odoo.api_key, self.odoo.webhook_url]
-        return [*self.webhook_tokens, *places, *odoo]
+        crews = [str(each["key"]) for each in self.crews.values() if each.get("key")]
+        return [*self.webhook_tokens, *places, *odoo, *crews]
 
     @property
     def webhook_token(self) -> str:

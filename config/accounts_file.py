@@ -194,7 +194,8 @@ _ACCOUNT = (
 _HOURS = re.compile(
     r"closed|{span}(?:, {span})*".replace("{span}", r"(?:[01]\d|2[0-4]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d")
 )
-_CREW = ("asks_for", "knows", "hands_over", "closing")
+_CREW_LISTS = ("asks_for", "knows", "hands_over")
+_CREW_TEXTS = ("closing", "address", "key")
 
 
 def _account(read: _Reader, name: str, value: Any) -> Account:
@@ -241,16 +242,17 @@ def _inbox_modes(read: _Reader, value: Any, place: str) -> tuple[tuple[int, str]
 
 
 def _crews(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
-    """Each crew's changes: lists of texts, and a closing sentence."""
+    """Each crew's changes: lists of texts, a closing sentence, and where it runs if it runs elsewhere."""
     if not isinstance(value, dict):
         read.wrong(place, _("write [account.name.crew.sales] above each crew"))
         return {}
     crews: dict[str, dict[str, Any]] = {}
     for name, given in value.items():
         here = f"{place}.{name}"
-        table = read.table(given, here, _CREW)
-        lists = {field: read.texts(table, field, here) for field in _CREW[:-1] if field in table}
-        crews[name] = {**lists, **({"closing": read.text(table, "closing", here)} if "closing" in table else {})}
+        table = read.table(given, here, (*_CREW_LISTS, *_CREW_TEXTS))
+        crews[name] = {field: read.texts(table, field, here) for field in _CREW_LISTS if field in table}
+        crews[name] |= {field: read.text(table, field, here) for field in _CREW_TEXTS if field in table}
+        read.address(table, "address", here)
     return crews
 
 

@@ -27,12 +27,15 @@ class Used(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is said, which rules say so, which crew says it, and who worded it: "" (the rule itself) or "llm"."""
+    """What is said, which rules say so, which crew says it, and whose words it are.
+
+    `worded_by` is "rule" (its own text), "us" (computed, or a courtesy), "llm", or "outside" (a crew of its own).
+    """
 
     text: str
     rules: list[Used]
     crew: str = ""
-    worded_by: str = ""
+    worded_by: str = "us"
 
 
 class HandOver(NamedTuple):
@@ -62,7 +65,7 @@ def told_by(considered: Considered, question: str) -> Answer:
     if len(best) == 2 and not _belong_together(*best):
         best.pop()
     text = "\n\n".join([*(each.item.text for each in best), *_until(best[0].item, question)])
-    return Answer(text, [used(each, considered.chance) for each in best])
+    return Answer(text, [used(each, considered.chance) for each in best], worded_by="rule")
 
 
 def _belong_together(first: Found, second: Found) -> bool:

@@ -8,24 +8,28 @@ from loguru import logger
 
 from clients import Failed, Order
 from clients.phone import e164, spellings
-from hubcrew import answer
+from hubcrew import answer, prompt
 from hubcrew.answer import Answer, Considered, HandOver, Used
 from hubcrew.crews import Crew, choose, crews_with, meanings_of
 from hubcrew.intent import courtesy_of, intent_of
 from hubcrew.items import Found, Item
 from hubcrew.knowledge import Knowledge
-from hubcrew.manner import courtesy, dressed, passing_on
+from hubcrew.manner import Manner, courtesy, dressed, passing_on
 from hubcrew.opening import asks_for_hours, names_a_holiday, read_opening, tell, when_next
 from hubcrew.orders import asks_for_own_order, asks_what_became, told
+from hubcrew.outside import AskAt, asked_outside
 from hubcrew.rank import Candidate, candidate, rank
 from hubcrew.shop import Shop, worded_otherwise
 from hubcrew.tongue import language_of, speaking
 from hubcrew.words import plain, words
+from hubcrew.writer import NotWritten, Writer, Written
 
 # The chance that the best rule is the answer. Below, "not known" is said rather than guessed.
 SURE = 0.6
 # A rule that answers it with at least this chance is named to the person who takes over.
 NEAR = 0.2
+# So many passages, the nearest, are what a reply may be worded from.
+MOST_SOURCES = 5
 # For so long an offer that has ended is asked for.
 STILL_ASKED_FOR = timedelta(days=60)
 
@@ -53,11 +57,19 @@ class HubCrew:
     """Answers questions from what an account's shop has synchronised."""
 
     def __init__(
-        self, knowledge: Knowledge, orders_of: OrdersOf | None = None, shop_of: ShopOf = lambda _account: Shop()
+        self,
+        knowledge: Knowledge,
+        orders_of: OrdersOf | None = None,
+        shop_of: ShopOf = lambda _account: Shop(),
+        *,
+        writer: Writer | None = None,
+        ask_outside: AskAt | None = None,
     ) -> None:
         self.knowledge = knowledge
         self._orders_of = orders_of
         self._shop_of = shop_of
+        self._writer = writer
+        self._ask_outside = ask_outside
 
     async def ask(
         self, account: str, question: str, now: datetime, *, phone: str = "", before: Sequence[str] = ()
@@ -155,6 +167,38 @@ class HubCrew:
             return None
         return answer.ended(best.item, ranking.chance)
 
+    # In other words
+
+    async def worded(
+        self, account: str, question: str, reply: Reply, now: datetime, *, phone: str = "", before: Sequence[str] = ()
+    ) -> Reply:
+        """The reply as a model, or a crew in a process of its own, words it from what is known; else as it is.
+
+        Asked once for a whole reply, and only where a rule answers it or nothing surely does: what is computed, a
+        courtesy, and what a person must see stay as they are.
+        """
+        is_open = reply.worded_by == "rule" if isinstance(reply, Answer) else reply.reason == "not known"
+        shop = self._shop_of(account)
+        crew = _crew_for(shop, question, phone)
+        if not is_open or crew is None or not (crew.address or (shop.llm and self._writer is not None)):
+            return reply
+        considered = await self.consider(account, question, now.date())
+        found = [each for each, _score in considered.found[:MOST_SOURCES] if crew.may_use(each)]
+        manner = await self.knowledge.manner(account)
+        written = await self._written(crew, _to_word(account, question, before, found, manner, now), now)
+        if isinstance(written, NotWritten):
+            return _not_written(reply, written)
+        text = dressed("\n\n".join(filter(None, [written.text, crew.closing])), manner)
+        rules = [answer.used(each, considered.chance) for each in found if _key(each) in written.sources]
+        return Answer(text, rules, crew.name, "outside" if crew.address else "llm")
+
+    async def _written(self, crew: Crew, asked: prompt.Asked, now: datetime) -> Written | NotWritten:
+        if crew.address:
+            assert self._ask_outside is not None
+            return await asked_outside(self._ask_outside, crew, asked)
+        assert self._writer is not None
+        return await self._writer.write(asked, now)
+
     # What others ask for
 
     async def passing_on(self, account: str, question: str, now: datetime, reason: str) -> str:
@@ -173,6 +217,27 @@ class HubCrew:
         found = await self.knowledge.candidates(account, question, today)
         ranking = rank(question, [_candidate(each) for each in found])
         return Considered([(found[each.place], each.score) for each in ranking.ranked], ranking.chance)
+
+
+def _to_word(
+    account: str, question: str, before: Sequence[str], found: Sequence[Found], manner: Manner, now: datetime
+) -> prompt.Asked:
+    sources = [prompt.Source(_key(each), each.item.name, each.item.text) for each in found]
+    style = {"communication_style": manner.style, "emoji_usage": manner.emojis}
+    return prompt.Asked(account, question, before, sources, style, now.date(), language_of(question) or "pt")
+
+
+def _key(found: Found) -> str:
+    return f"{found.kind}:{found.item.id}"
+
+
+def _not_written(reply: Reply, why: NotWritten) -> Reply:
+    """What is said where nobody worded it: the rule's own text, unless it was read and found not to answer."""
+    if why.reason == "unknown":
+        return reply if isinstance(reply, HandOver) else HandOver("not known", tuple(reply.rules), reply.crew)
+    if isinstance(reply, HandOver) and why.reason.startswith("failed"):
+        return reply._replace(reason="the model failed")
+    return reply
 
 
 def _crew_for(shop: Shop, question: str, phone: str) -> Crew | None:

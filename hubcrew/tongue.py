@@ -18,7 +18,8 @@ _TELLING = {
     "pt": """
         voces voce vcs vc nao tem tao obrigado obrigada bom boa oi ola qual quais quanto quanta qto como onde quando
         meu minha meus minhas seu sua eu ele ela ja sao estao esta fica ficam entrega entregam aceita aceitam loja
-        hoje amanha agora ta aberto aberta abrem preco pedido fazem faz um uma do da dos das no na pelo pela pra com sem ate tambem ainda
+        hoje amanha agora ta aberto aberta abrem preco pedido fazem faz um uma do da dos das no na pelo pela pra com sem
+        ate tambem ainda
     """,
     "es": """
         hola usted ustedes tienen tiene tengo quiero puedo puede cuanto cuanta cuantos cuesta donde cuando cual cuales

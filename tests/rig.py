@@ -155,19 +155,26 @@ class Server:
 
 
 @contextlib.contextmanager
-def fake_chatwoot(**tokens: str) -> Iterator[tuple[FakeChatwoot, str]]:
-    """A fake Chatwoot on a port of its own, in a thread."""
-    chatwoot = FakeChatwoot(**tokens)
+def serving(app: Any) -> Iterator[str]:
+    """Serve an ASGI application of the outside world on a port of its own, in a thread; gives its address."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(chatwoot.app, port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     eventually(lambda: server.started)
     try:
-        yield chatwoot, f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+@contextlib.contextmanager
+def fake_chatwoot(**tokens: str) -> Iterator[tuple[FakeChatwoot, str]]:
+    """A fake Chatwoot, and its address."""
+    chatwoot = FakeChatwoot(**tokens)
+    with serving(chatwoot.app) as url:
+        yield chatwoot, url
 
 
 def echo_to(server: Server) -> Callable[[dict[str, Any]], None]:

@@ -101,7 +101,7 @@ class Turn:
     async def _settle(self, together: Sequence[Message]) -> None:
         """One reply to these messages, or a person; where the shop only wants suggestions, a note or nothing."""
         question = "\n".join(each.text for each in together if each.text)
-        joint = await self._ask(together)
+        joint = await self._worded(await self._ask(together), question)
         if isinstance(joint.answer, HandOver) and self.mode == "suggest":
             await self.desk.leave(joint.answer, question)
         elif isinstance(joint.answer, HandOver):
@@ -151,6 +151,15 @@ class Turn:
             whole = await self._answer_to(" ".join(each.text for each in together))
             return as_one(asked, whole) if isinstance(whole, Answer) else joint
         return joint
+
+    async def _worded(self, joint: Joint, question: str) -> Joint:
+        """The same in other words, where the shop wants that: asked once for the whole reply. A test costs no call."""
+        if self.event.test:
+            return joint
+        before = [each for each in [self.recollection.memory.last_asked] if each]
+        phone = proven_phone(self.event.payload)
+        worded = await self.crew.worded(self._space, question, joint.answer, self._now, phone=phone, before=before)
+        return joint._replace(answer=worded)
 
     async def _answer_to(self, question: str) -> Answer | HandOver:
         phone = "" if self.event.test else proven_phone(self.event.payload)

@@ -21,7 +21,8 @@ class Crew(NamedTuple):
 
     `asks_for`: the meanings by which it is chosen; none: only by a special number. `knows`: what it may answer from,
     a kind of knowledge or one type of it ("permanent", "permanent:payment"). `hands_over`: meanings that a person
-    answers. `closing` is said after each of its answers.
+    answers. `closing` is said after each of its answers. A crew with an `address` runs in a process of its own, which
+    is asked there with the `key`.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Crew(NamedTuple):
     knows: tuple[str, ...] = SAID
     hands_over: frozenset[str] = frozenset()
     closing: str = ""
+    address: str = ""
+    key: str = ""
 
     def may_use(self, found: Found) -> bool:
         """Whether it may answer from this."""
@@ -55,6 +58,8 @@ def _changed(crew: Crew, given: Mapping[str, Any]) -> Crew:
         tuple(given.get("knows", crew.knows)),
         frozenset(given.get("hands_over", crew.hands_over)),
         str(given.get("closing", crew.closing)),
+        str(given.get("address", crew.address)),
+        str(given.get("key", crew.key)),
     )
 
 

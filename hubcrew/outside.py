@@ -1,0 +1,46 @@
+"""What does a crew say that runs in a process of its own? It is handed what we found, and answers in our place."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from loguru import logger
+
+from clients import Failed
+from hubcrew.crews import Crew
+from hubcrew.prompt import Asked, fit_to_leave
+from hubcrew.writer import NotWritten, Written
+
+# Asks an address with a key: what the crew's process says.
+AskAt = Callable[[str, str, Any], Awaitable[Any]]
+
+
+class _Said(msgspec.Struct):
+    """A crew's answer: a text and the keys of what it rests on, or why a person must answer."""
+
+    answer: str = ""
+    sources: list[str] = []
+    hand_over: str = ""
+
+
+async def asked_outside(ask: AskAt, crew: Crew, asked: Asked) -> Written | NotWritten:
+    """What the crew's process says; what names a person is masked before it leaves, as for a language model."""
+    masked = fit_to_leave(asked)
+    question = {
+        "account": asked.account,
+        "crew": crew.name,
+        "question": masked.question,
+        "before": list(masked.before),
+        "language": masked.language,
+        "today": asked.today.isoformat(),
+        "manner": dict(asked.manner),
+        "found": [each._asdict() for each in masked.sources],
+    }
+    try:
+        said = msgspec.convert(await ask(crew.address, crew.key, question), _Said)
+    except (Failed, msgspec.ValidationError) as error:
+        logger.bind(component="hub").warning("{}: the crew {} did not answer: {}", asked.account, crew.name, error)
+        return NotWritten(f"failed: {error}")
+    if said.answer.strip():
+        return Written(said.answer.strip(), tuple(said.sources))
+    return NotWritten("unknown")
