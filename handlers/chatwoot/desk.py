@@ -12,12 +12,15 @@ from handlers.chatwoot.memory import Recollection, digest, messages_in
 from handlers.chatwoot.message import Message, Snapshot, last_message, read_conversation
 from handlers.chatwoot.source import place_of
 from hubcrew import Answer, HandOver
+from hubcrew.answer import Used
 from relay import Event, Rejected, Unresolvable
 
 # Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
 STOPPED_SECONDS = 60.0
 
 
+# So much of the nearest rule stands in a hand-over's note.
+LONGEST_SHOWN = 300
 # Shows the agents at a glance what the bot has handed over.
 HANDED_OVER = "bot-transferiu"
 
@@ -96,7 +99,7 @@ class Desk:
         """Status, note, sentence, label, in this order: the customer is told once a person can see it."""
         await self._begin("hand over", handing.reason)
         await self.open()
-        note = _note(handing.reason, question, next((each.name for each in handing.nearest), ""))
+        note = _note(handing.reason, question, handing.nearest)
         await self._say("note", note, private=True, about={"text": note, **_why(handing, question)})
         memory = await self._recollection.now(self._event.id)
         taken = memory.person or max(memory.released_at, memory.person_at) > memory.handed_over_at
@@ -279,8 +282,8 @@ def _why(handing: HandOver, question: str) -> dict[str, Any]:
     return {"reason": handing.reason, "question": question, "nearest": nearest, "crew": handing.crew}
 
 
-def _note(reason: str, question: str, nearest: str = "") -> str:
-    """What the person who takes over reads."""
+def _note(reason: str, question: str, nearest: Sequence[Used] = ()) -> str:
+    """What the person who takes over reads: why, what was asked, and what comes nearest, to be used or mended."""
     reasons = {
         "not known": _("no rule answers it"),
         "person": _("a person was asked for"),
@@ -303,5 +306,9 @@ def _note(reason: str, question: str, nearest: str = "") -> str:
     }
     why = _("Handed over by the bot: {reason}.").format(reason=reasons.get(reason, reason))
     asked = _("Question: {question}").format(question=question) if question else ""
-    found = _("Nearest rule: {name}").format(name=nearest) if nearest else ""
-    return "\n".join(filter(None, [why, asked, found]))
+    found = [_("Nearest rule: {name}").format(name=each.name) + f"\n{_begin_of(each.text)}" for each in nearest]
+    return "\n".join(filter(None, [why, asked, *found]))
+
+
+def _begin_of(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN].rpartition(" ")[0] + " …"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from hubcrew import Item
+from hubcrew.items import Scope
 from relay.store import Store, look
 from tests.rig_chatwoot import BY_PIX, PAYMENT, UNKNOWN, Shop
 
@@ -55,3 +57,14 @@ async def test_what_is_left_to_the_agents_is_on_record(shop_with: Callable[..., 
     assert reason == "left to the agents: not known"
     assert (left["question"], left["reason"]) == (UNKNOWN, "not known")
     assert (shop.replies, shop.notes, shop.status) == ([], [], "pending")
+
+
+async def test_the_note_shows_the_beginning_of_the_rule_that_a_person_may_use(shop_with: Callable[..., Shop]):
+    shop = await shop_with('[account.account_1.crew.sales]\nhands_over = ["payment"]').open()
+    rule = Item("1", "Formas de pagamento", "Aceitamos Pix, cartão e boleto. " * 30, "payment")
+    await shop.crew.knowledge.replace([(Scope("account_1", "permanent"), [rule])])
+    await shop.answer(await shop.write(1, PAYMENT))
+
+    assert "Regra mais próxima: Formas de pagamento\nAceitamos Pix, cartão" in shop.notes[0]
+    assert "a loja quer que uma pessoa responda isto" in shop.notes[0]
+    assert len(shop.notes[0]) < 600
