@@ -303,8 +303,9 @@ class HandlerLoop:
 
     async def _take_due(self) -> None:
         self._order.release_stale(time.monotonic())
-        await self._take_up(take.due, self._names(), now_ms())
-        due = await self.store.read(take.next_due, self._names(), now_ms())
+        now = now_ms()  # for both: what becomes due between them would be seen by neither
+        await self._take_up(take.due, self._names(), now)
+        due = await self.store.read(take.next_due, self._names(), now)
         if due is not None:
             self._wake_in(max((due - now_ms()) / 1000, 0.05))
 
