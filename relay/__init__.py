@@ -1,5 +1,6 @@
 """The core: one event's life, a file per step. It knows no outside system."""
 
+from relay.batch import Batch
 from relay.deliver import Emit
 from relay.effects import Unresolvable
 from relay.event import Event, Incoming, Named, Rejected
@@ -10,6 +11,7 @@ from relay.store import History, State
 
 __all__ = [
     "NEVER",
+    "Batch",
     "Emit",
     "Event",
     "History",

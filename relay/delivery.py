@@ -3,7 +3,7 @@
 import asyncio
 import concurrent.futures
 import traceback
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loguru import logger
@@ -42,7 +42,7 @@ class Delivery:
 
     __slots__ = (
         "answer", "attempts", "begun", "event", "first_failed", "handler", "handler_id", "lane", "loop", "marked",
-        "number", "overdue", "place", "read_back", "reason", "released", "slot", "started", "task",
+        "number", "others", "overdue", "place", "read_back", "reason", "released", "slot", "started", "task",
     )  # fmt: skip
 
     def __init__(self, event: Event, number: int, handler: Handler, handler_id: int) -> None:
@@ -63,10 +63,28 @@ class Delivery:
         self.begun = 0.0
         self.loop: Surroundings | None = None
         self.answer: concurrent.futures.Future[Any] | None = None
+        self.others: Sequence[Delivery] = ()
 
     @property
     def most(self) -> int:
         return self.handler.concurrency
+
+    def take_up(self, loop: Surroundings, attempts: int, first_failed: int | None) -> None:
+        """Go on with what the disk knows of it."""
+        self.loop, self.attempts, self.first_failed = loop, attempts, first_failed
+        self.read_back = True
+
+    # A batch is led by the delivery whose turn it was
+
+    def lead(self, others: "Sequence[Delivery]") -> None:
+        """Be performed together with these."""
+        self.others = others
+        self.read_back = any(each.read_back for each in self.all)
+
+    @property
+    def all(self) -> "Sequence[Delivery]":
+        """Those that are performed together, in the order of receipt; mostly the delivery alone."""
+        return sorted((self, *self.others), key=lambda each: each.place) if self.others else (self,)
 
     # What the event offers in a handler's hands
 
@@ -107,6 +125,20 @@ class BlockingEvent(Event):
         return asyncio.run_coroutine_threadsafe(coroutine, self._bound.loop.loop).result()
 
 
+def in_hands(delivery: Delivery) -> Event | list[Event]:
+    """What the handler is called with: the event, or those of its batch."""
+    if delivery.handler.batch is None:
+        return _bound(delivery)
+    return [_bound(each) for each in delivery.all]
+
+
+def _bound(delivery: Delivery) -> Event:
+    event = delivery.event.bound_to(delivery, delivery.attempts + 1)
+    if delivery.handler.in_thread:
+        event.__class__ = BlockingEvent
+    return event
+
+
 def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
     """Where a delivery stands after a try that ended with this error, or well."""
     now = now_ms()
@@ -124,6 +156,17 @@ def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
     if delivery.released:
         return Outcome(**{**fields, "attempts": delivery.attempts}, state="waiting")
     return _failure(delivery, error, fields, now)
+
+
+def outcomes_of(delivery: Delivery, error: BaseException | None) -> list[Outcome]:
+    """The same for each of a batch; those that are tried again are due together."""
+    if not delivery.others:
+        return [outcome_of(delivery, error)]
+    for each in delivery.others:
+        each.started, each.released = delivery.started, delivery.released
+    outcomes = [outcome_of(each, error) for each in delivery.all]
+    latest = max(each.due for each in outcomes)
+    return [each._replace(due=latest) if each.due else each for each in outcomes]
 
 
 def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], now: int) -> Outcome:

@@ -1,9 +1,13 @@
 """What may run next? In order per key, one at a time, within a handler's limit; no key waits for another."""
 
 import bisect
+import math
 from collections import deque
 from collections.abc import Hashable
 from typing import Any, Protocol
+
+# A closed lane is held by a place before all places.
+BEFORE_ALL = (-1, -1)
 
 
 class Ordered(Protocol):
@@ -69,6 +73,28 @@ class Order:
     def hold_lane(self, lane_key: Hashable, place: tuple[int, int], until: float) -> None:
         """The same for a retry that is only on the disk (after a start)."""
         self._lanes.setdefault(lane_key, _Lane()).held.setdefault(place, until)
+
+    def close(self, lane_key: Hashable) -> None:
+        """Let a lane wait, whatever is in it, until it is opened."""
+        self._lanes.setdefault(lane_key, _Lane()).held[BEFORE_ALL] = math.inf
+
+    def open(self, lane_key: Hashable) -> None:
+        """Let a closed lane go on."""
+        lane = self._lanes.get(lane_key)
+        if lane is not None and lane.held.pop(BEFORE_ALL, None) is not None:
+            self._advance(lane_key, lane)
+
+    def take_along(self, item: Ordered, most: int) -> list[Any]:
+        """Take out those that follow a started item in its lane, to run with it; none passes a retry that is away."""
+        lane = self._lanes[item.lane]
+        lane.held.pop(BEFORE_ALL, None)
+        following = lane.waiting[:most]
+        away = min(lane.held.keys() - {place for place, _ in following}, default=None)
+        taken = [(place, each) for place, each in following if away is None or place < away]
+        for place, _ in taken:
+            lane.held.pop(place, None)
+        del lane.waiting[: len(taken)]
+        return [each for _, each in taken]
 
     def release_stale(self, now: float) -> None:
         """Let go of lanes whose retry has not come in time."""

@@ -12,13 +12,14 @@ from typing import Any
 import uvloop
 from loguru import logger
 
-from relay.delivery import BlockingEvent, Delivery, TimedOut, outcome_of, settle, told
+from relay.batch import Batches, waiting_since
+from relay.delivery import Delivery, TimedOut, in_hands, outcomes_of, settle, told
 from relay.event import now_ms
 from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
 from relay.signals import Handler, Periodic
 from relay.store import Store, take
-from relay.store.finish import Outcome, mark_running
+from relay.store.finish import Outcome, mark_all_running
 
 log = logger.bind(component="deliver")
 MOST_IN_MEMORY = 4000
@@ -40,6 +41,7 @@ class HandlerLoop:
         self.emit = emit
         self.loop = uvloop.new_event_loop()
         self._order = Order()
+        self._batches = Batches(self._order)
         self._backlogs: dict[str, Backlog] = {}
         self._known: dict[tuple[int, int], Backlog] = {}
         self._running: set[Delivery] = set()
@@ -51,6 +53,7 @@ class HandlerLoop:
         self._just_written: set[tuple[int, int]] = set()
         self._threads: dict[str, ThreadPoolExecutor] = {}
         self._timer: asyncio.Handle | None = None
+        self._batch_timer: asyncio.Handle | None = None
         self._wakes_at = 0.0
         self._thread = threading.Thread(target=self._run_loop, name=f"loop-{name}", daemon=True)
         self._thread.start()
@@ -127,19 +130,35 @@ class HandlerLoop:
         if delivery.place not in self._known:
             backlog = self._known[delivery.place] = self._backlogs[delivery.handler.name]
             backlog.in_memory += 1
+            if delivery.handler.batch is not None:
+                self._batches.add(delivery, waiting_since(delivery, now_ms(), time.monotonic()))
             self._order.add(delivery)
 
     def _start_ready(self) -> None:
+        if self._batches.changed:
+            self._settle_batches()
+            return
         ready = self._order.ready()
         while ready and not self._stopping:
             delivery = ready.popleft()
+            if delivery.handler.batch is not None:
+                delivery.lead(self._batches.begin(delivery))
             delivery.task = self.loop.create_task(self._perform(delivery))
             self._running.add(delivery)
         if self._running and not self._watching:
             self._watching = True
             self.loop.call_later(WATCH_SECONDS, self._watch)
 
-    # One delivery
+    def _settle_batches(self) -> None:
+        """Start what is ready with the batches whose time has come, and wake up for the next."""
+        if self._batch_timer is not None:
+            self._batch_timer.cancel()
+        now = time.monotonic()
+        at = self._batches.settle(now)
+        self._batch_timer = None if at is None else self.loop.call_later(at - now, self._settle_batches)
+        self._start_ready()
+
+    # One delivery, or those of a batch
 
     async def _perform(self, delivery: Delivery) -> None:
         delivery.started = now_ms()
@@ -155,12 +174,11 @@ class HandlerLoop:
         self._ended(delivery, result, error)
 
     async def _call(self, delivery: Delivery) -> Any:
-        event = delivery.event.bound_to(delivery, delivery.attempts + 1)
+        given = in_hands(delivery)
         if not delivery.handler.in_thread:
-            return await delivery.handler.call(event)
-        event.__class__ = BlockingEvent
+            return await delivery.handler.call(given)
         threads = self._threads[delivery.handler.name]
-        result = await self.loop.run_in_executor(threads, delivery.handler.call, event)
+        result = await self.loop.run_in_executor(threads, delivery.handler.call, given)
         return await result if inspect.isawaitable(result) else result
 
     async def _mark_surely(self, delivery: Delivery) -> None:
@@ -176,16 +194,17 @@ class HandlerLoop:
 
     def _mark(self, delivery: Delivery) -> "asyncio.Future[None]":
         delivery.marked = True
-        return self.store.write(mark_running, *delivery.place, delivery.started)
+        return self.store.write(mark_all_running, [each.place for each in delivery.all], delivery.started)
 
     def _ended(self, delivery: Delivery, result: Any, error: BaseException | None) -> None:
-        outcome = outcome_of(delivery, error)
-        self._outcomes.append(outcome)
+        outcomes = outcomes_of(delivery, error)
+        self._outcomes += outcomes
         if not self._flushing:
             self._flushing = True
             self.loop.create_task(self._flush())
-        if outcome.due and outcome.first_failed is not None:
-            self._hold(delivery, outcome.due, outcome.first_failed)
+        for each, outcome in zip(delivery.all, outcomes, strict=True) if error is not None else ():
+            if outcome.holds_its_key:
+                self._order.hold(each, time.monotonic() + (outcome.due - now_ms()) / 1000 + 10)
         self._running.discard(delivery)
         self._order.ended(delivery)
         settle(delivery.answer, result, error)
@@ -219,12 +238,6 @@ class HandlerLoop:
         """Wake for the retries that are on the disk now; some may have become due while they were written."""
         if due:
             self._wake_in((min(due) - now_ms()) / 1000)
-
-    def _hold(self, delivery: Delivery, due: int, first_failed: int) -> None:
-        """Let the key wait for its retry, unless that would be for longer than two minutes in all."""
-        wait = (due - now_ms()) / 1000
-        if due - first_failed <= HOLD_SECONDS * 1000:
-            self._order.hold(delivery, time.monotonic() + wait + 10)
 
     # Watching
 
@@ -317,8 +330,7 @@ class HandlerLoop:
             for each in found:
                 backlog = self._backlogs[each.handler]
                 delivery = Delivery(each.event, each.number, backlog.handler, self.store.handler_ids[each.handler])
-                delivery.loop, delivery.attempts, delivery.first_failed = self, each.attempts, each.first_failed
-                delivery.read_back = True
+                delivery.take_up(self, each.attempts, each.first_failed)
                 if delivery.place in self._just_written:
                     backlog.behind = backlog.missed = True  # ended meanwhile, or is to run again: the next look tells
                 else:

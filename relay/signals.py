@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import blinker
 
+from relay.batch import Batch
 from relay.event import Event
 from relay.retry import NEVER, Retry
 from relay.source import Source
@@ -34,6 +35,7 @@ class Handler:
     ordered: bool = True
     answers: bool = False
     keep: bool = True
+    batch: Batch | None = None
     bound: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -41,9 +43,13 @@ class Handler:
         self.name = f"{self.module}:{self.function.__qualname__}"
         self.in_thread = not inspect.iscoroutinefunction(self.function)
         self.loop_name = _loop_name(self.module)
+        if not isinstance(self.batch, Batch | None):
+            raise TypeError(f"{self.name}: batch is a Batch(quiet=..., longest=...), not {self.batch!r}")
+        if self.batch is not None and not self.ordered:
+            raise ValueError(f"{self.name}: a batch holds a key's events in order; it cannot have ordered=False")
 
-    def call(self, event: Event) -> Any:
-        """Call the function with the event and the services it asked for by type."""
+    def call(self, event: Event | list[Event]) -> Any:
+        """Call the function with the event (a batch: its events) and the services it asked for by type."""
         return self.function(event, **self.bound)
 
     def bind(self, services: dict[type, Any]) -> list[str]:
@@ -100,16 +106,18 @@ class Signals:
         retry: Retry | None = None,
         concurrency: int = 16,
         ordered: bool = True,
+        batch: Batch | None = None,
     ) -> Callable[[Function], Function]:
         """React to events of these signals, later and surely: kept, retried, the return value ignored.
 
         A pattern is a signal's name, "chatwoot.*" or "*". `timeout` is in seconds; `concurrency` is the limit per
-        account; `ordered` keeps the events of one key in order, one at a time.
+        account; `ordered` keeps the events of one key in order, one at a time; with `batch` those that come in quick
+        succession are handed over together, as a list.
         """
 
         def connect(function: Function) -> Function:
-            options = {"timeout": timeout, "retry": retry or Retry(), "concurrency": concurrency, "ordered": ordered}
-            self._connect(Handler(function, patterns, **options))  # type: ignore[arg-type]  # a dict of mixed options
+            limits = (timeout, retry or Retry(), concurrency, ordered)
+            self._connect(Handler(function, patterns, *limits, batch=batch))
             return function
 
         return connect

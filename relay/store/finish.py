@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, insert, update
 
+from relay.retry import HOLD_SECONDS
 from relay.store.database import ManyRows
 from relay.store.tables import attempts, deliveries
 from relay.store.writer import Transaction
@@ -41,6 +42,11 @@ class Outcome(NamedTuple):
     reason: str | None = None
     error: str | None = None
 
+    @property
+    def holds_its_key(self) -> bool:
+        """Whether the key waits for the retry: not where that would be for longer than two minutes in all."""
+        return self.first_failed is not None and 0 < self.due <= self.first_failed + HOLD_SECONDS * 1000
+
 
 class Finish:
     """Closes tries, as many at once as have ended meanwhile."""
@@ -77,6 +83,12 @@ def mark_running(tx: Transaction, event_id: int, number: int, started: int) -> N
     changed = tx.connection.execute(update(deliveries).where(*mine).values(state="running", started=started)).rowcount
     tx.count("deliveries.waiting", -changed)
     tx.count("deliveries.running", changed)
+
+
+def mark_all_running(tx: Transaction, places: list[tuple[int, int]], started: int) -> None:
+    """The same for deliveries that run together."""
+    for event_id, number in places:
+        mark_running(tx, event_id, number, started)
 
 
 def _row(outcome: Outcome) -> tuple[Any, ...]:
