@@ -468,7 +468,7 @@ async def test_keys_and_events_without_a_key_do_not_mix(shop: Shop):
 
 @pytest.mark.anyio
 async def test_what_is_never_quiet_is_handed_over_all_the_same(shop: Shop):
-    shop.on(Batch(quiet=0.4, longest=0.6))
+    shop.on(Batch(quiet=1.5, longest=1.5))
     await shop.start()
     for number in itertools.count():
         await shop.burst(number)
