@@ -735,12 +735,18 @@ async def together(events: list[Event]) -> None:
 """
 
 
-def with_batch(folder: Path, batch: str, body: str = "pass") -> tuple[Server, Path]:
-    """A server whose plugin notes each call in a file."""
-    server, noted = Server(folder), folder / "noted"
-    plugin = PLUGIN.format(batch=batch, noted=str(noted), body=body)
-    (folder / "plugins" / "lines.py").write_text(plugin)
-    return server.start(), noted
+@pytest.fixture
+def with_batch(start_server: Callable[..., Server], tmp_path: Path) -> Callable[..., tuple[Server, Path]]:
+    """Start a server with a plugin that notes each call in a file."""
+
+    def start(batch: str, body: str = "pass") -> tuple[Server, Path]:
+        noted = tmp_path / "noted"
+        plugin = PLUGIN.format(batch=batch, noted=str(noted), body=body)
+        (tmp_path / "plugins").mkdir()
+        (tmp_path / "plugins" / "lines.py").write_text(plugin)
+        return start_server(PLUGINS_DIR=str(tmp_path / "plugins")), noted
+
+    return start
 
 
 def send(server: Server, *numbers: int) -> None:
@@ -759,8 +765,10 @@ def calls(noted: Path) -> list[str]:
     return noted.read_text().splitlines() if noted.exists() else []
 
 
-def test_a_kill_between_receipt_and_batch_loses_nothing_and_does_nothing_twice(tmp_path: Path):
-    server, noted = with_batch(tmp_path, "quiet=3, longest=30")
+def test_a_kill_between_receipt_and_batch_loses_nothing_and_does_nothing_twice(
+    with_batch: Callable[..., tuple[Server, Path]],
+):
+    server, noted = with_batch("quiet=3, longest=30")
     begun = time.monotonic()
     send(server, 1, 2, 3)
     server.kill()
@@ -772,27 +780,29 @@ def test_a_kill_between_receipt_and_batch_loses_nothing_and_does_nothing_twice(t
     server.kill()
     server.start()
     eventually(server.is_quiet)
-    server.stop()
 
     assert before == []
     assert calls(noted) == ["1:1 2:1 3:1"]
     assert waited >= 3
 
 
-def test_what_ran_together_when_the_process_was_killed_runs_together_again(tmp_path: Path):
+def test_what_ran_together_when_the_process_was_killed_runs_together_again(
+    with_batch: Callable[..., tuple[Server, Path]],
+):
     hangs = "await asyncio.sleep(30 if events[0].attempt == 1 else 0)"
-    server, noted = with_batch(tmp_path, "quiet=3600, longest=3600, most=3", hangs)
+    server, noted = with_batch("quiet=3600, longest=3600, most=3", hangs)
     send(server, 1, 2, 3)
     eventually(lambda: states(server) == ["running"] * 3)
     server.kill()
     server.start()
     eventually(server.is_quiet)
-    server.stop()
 
     assert calls(noted) == ["1:1 2:1 3:1", "1:2 2:2 3:2"]
 
 
-def test_plugins_with_a_batch_that_makes_no_sense_are_set_aside_and_the_server_starts(tmp_path: Path):
+def test_plugins_with_a_batch_that_makes_no_sense_are_set_aside_and_the_server_starts(
+    start_server: Callable[..., Server], tmp_path: Path
+):
     head, react = "from relay import Batch, Event, answer, on\n", "\nasync def act(events: list[Event]) -> None: ...\n"
     nonsense = {
         "hasty": "@on('x', batch=Batch(quiet=0, longest=1))",
@@ -800,12 +810,10 @@ def test_plugins_with_a_batch_that_makes_no_sense_are_set_aside_and_the_server_s
         "number": "@on('x', batch=8)",
         "answering": "@answer('x', batch=Batch(quiet=1, longest=1))",
     }
-    server = Server(tmp_path)
+    (tmp_path / "plugins").mkdir()
     for name, declared in nonsense.items():
         (tmp_path / "plugins" / f"{name}.py").write_text(head + declared + react)
-    server.start()
-    logs = server.logs()
-    server.stop()
+    logs = start_server(PLUGINS_DIR=str(tmp_path / "plugins")).logs()
 
     assert [f"plugins.{name} is set aside" in logs for name in nonsense] == [True] * 4
     assert "a batch waits for some seconds of quiet" in logs
