@@ -218,11 +218,10 @@ def home_of(homes: Sequence[Home], number: int | None, inbox: int | None) -> Hom
     """
     if len(homes) == 1 and number is not None and homes[0][1].number == number and not homes[0][1].inboxes:
         return homes[0]  # a server with one shop
-    numbered = [each for each in homes if number is not None and each[1].number == number]
+    numbered = [each for each in homes if number is None or each[1].number == number]
     fitting = [each for each in numbered if inbox is None or not each[1].inboxes or inbox in each[1].inboxes]
     found = [each for each in fitting if inbox is not None and each[1].inboxes] or fitting
-    if not found:
-        only = len({account.id for account, _ in homes}) == 1
-        found = [each for each in homes if only and (number is None or each[1].number is None)]
-    alike = {(account.id, place.name) for account, place in found}
-    return found[0] if len(alike) == 1 or (found and number is None) else None
+    if not found and len({account.id for account, _ in homes}) == 1:
+        found = [each for each in homes if each[1].number is None]
+    alike = {(account.id, place.name, place.number) for account, place in found}
+    return found[0] if len(alike) == 1 else None

@@ -1,6 +1,7 @@
 """What does the operator need at the start? One screen: addresses to paste, where the logs are, what is missing."""
 
 from gettext import gettext as _
+from urllib.parse import quote
 
 from config import logs
 from config.settings import Settings
@@ -27,7 +28,7 @@ def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
     """The lines to paste into Chatwoot and Odoo."""
     base = base_address(settings, port)
     account = settings.accounts.first
-    token = account.webhook_token if show_tokens else "…"
+    token = quote(account.webhook_token, safe="") if show_tokens else "…"
     key = account.odoo_key if show_tokens else "…"
     lines = [
         "  Chatwoot  " + _("Settings → Integrations → Webhooks, URL") + ":",

@@ -13,7 +13,7 @@ from clients.chatwoot import Access, Chatwoot
 from clients.testing import FakeChatwoot, message_payload
 from config.settings import load
 from handlers.chatwoot.memory import Memory, Recollection
-from handlers.chatwoot.reply import answer_customer, remember, see_failure
+from handlers.chatwoot.reply import answer_customer, make_way, remember, see_failure
 from handlers.chatwoot.rescue import rescue
 from handlers.chatwoot.rest import rest
 from handlers.chatwoot.wrong import note_wrong_answer
@@ -29,7 +29,7 @@ RULES = [
     Item("2", "Prazo de entrega", "Entregamos em até 3 dias úteis.", "delivery"),
 ]
 BY_PIX, IN_3_DAYS = (each.text for each in RULES)
-HANDLERS = (answer_customer, note_wrong_answer, remember, rescue, rest, see_failure)
+HANDLERS = (answer_customer, make_way, note_wrong_answer, remember, rescue, rest, see_failure)
 
 
 class Died(BaseException):

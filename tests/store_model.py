@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from relay.event import Event, Named
 from relay.store import take
 from relay.store.finish import Outcome
+from relay.store.keep import SAME_REQUEST_MS
 from relay.store.look import Filter
 
 DAY = 86_400_000
@@ -127,7 +128,10 @@ class Model:
 
     def _newest_if_same(self, event: Event) -> Remembered | None:
         of_key = [
-            each for each in self.events.values() if (each.event.account, each.event.key) == (event.account, event.key)
+            each
+            for each in self.events.values()
+            if (each.event.account, each.event.key) == (event.account, event.key)
+            and each.event.received >= event.received - SAME_REQUEST_MS
         ]
         newest = max(of_key, key=lambda each: each.number, default=None)
         return newest if newest and (newest.event.name, newest.body) == (event.name, event.body) else None

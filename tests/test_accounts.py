@@ -255,6 +255,8 @@ def home(account: str, number: int | None, *inboxes: int, name: str = "", base_u
         pytest.param([home("a", 1)], None, None, "a", id="no number is said, and there is one shop"),
         pytest.param([home("a", 1), home("b", 2)], None, None, None, id="no number is said, and there are two"),
         pytest.param([home("a", None), home("b", 2)], 7, None, None, id="not set, and there are two"),
+        pytest.param([home("a", 1, 3), home("b", 1, 4)], None, 4, "b", id="no number is said, but an inbox is"),
+        pytest.param([home("a", 1, 3)], None, 4, None, id="no number, and an inbox that is not the only shop's"),
         pytest.param([], 1, None, None, id="nobody"),
     ],
 )

@@ -47,6 +47,45 @@ def test_an_end_that_cannot_be_read_never_becomes_an_offer_without_end(server: S
     assert (told["state"], told["reason"][:6]) == ("dead", "x_fim:")
 
 
+def test_one_documents_button_soon_after_a_synchronisation_removes_no_other(server: Server) -> None:
+    def documents(*numbers: int) -> str:
+        sent = [
+            {
+                "id": each,
+                "name": f"Manual {each}",
+                "document_type": "support",
+                "content": f"Guia {each} das bicicletas.",
+            }
+            for each in numbers
+        ]
+        return str(sync(server, "/support-documents/sync", business_rule_id=71, documents=sent).json()["data"]["mode"])
+
+    empty = {"permanent_rules": [], "temporary_rules": []}
+    sync(server, business_rule_id=71, rules=empty)
+    whole, button = documents(1, 2, 3), documents(2)
+    sync(server, business_rule_id=71, rules=empty)
+    lone, again = documents(1), documents(1)
+
+    assert (whole, button) == ("snapshot", "update")
+    assert (lone, again) == ("snapshot", "update")  # a shop with one document
+
+
+def test_other_modules_send_the_fields_apart(server: Server) -> None:
+    record = {"model": "x_regra", "record_id": 77, "event": "create"}
+    data = {"x_name": "Aluguel de patins", "x_texto": "Alugamos patins por R$ 20,00 a hora."}
+    body = {**record, "data": data}
+    server.http.post(NATIVE, json=body, headers={"Authorization": ""}).raise_for_status()
+    eventually(server.is_quiet)
+
+    assert "R$ 20,00" in answer_to(server, "vocês alugam patins?")
+
+
+def test_a_field_that_is_called_event_names_no_signal(server: Server) -> None:
+    native(server, NATIVE, _model="x_festa", _id=3, event="Aniversário da Conceição")
+
+    assert server.events(limit=1)[0]["signal"] == "odoo.x_festa.changed"
+
+
 def test_a_rule_without_a_text_answers_nobody_unless_its_name_is_a_sentence(server: Server) -> None:
     parking = {"id": 1, "name": "Estacionamento", "description": False, "type": "general"}
     cheques = {"id": 2, "name": "Não aceitamos cheque", "description": False, "type": "payment"}

@@ -268,3 +268,14 @@ def test_a_migration_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -
     engine.dispose()
 
     assert revision == NEWEST_REVISION
+
+
+@pytest.mark.parametrize(("minutes", "is_new"), [(0, False), (9, False), (11, True)])
+async def test_the_same_again_without_an_id_is_news_after_a_while(store: Store, minutes: int, is_new: bool):
+    named = Named("odoo.sale.order.changed", "account_1", "sale.order:1042", repeats_previous=True)
+    first = Event(named.name, b'{"_id": 1042}', source="odoo", account="account_1", key=named.key)
+    again = Event(named.name, first.body, source="odoo", account="account_1", key=named.key)
+    again.received = first.received + minutes * 60_000
+
+    assert await store.keep(first, named, [])
+    assert await store.keep(again, named, []) is is_new

@@ -48,7 +48,7 @@ def not_a_customers(message: Message) -> str | None:
         (message.deleted, "the message was deleted"),
         (attributes.get("external_echo") is True, "written on the shop's own phone"),
         (_is_evolution(message), "a notice of Evolution API"),
-        (message.identifier.endswith("@g.us"), "a WhatsApp group"),
+        (message.in_group, "a WhatsApp group"),
     )
     return next((reason for applies, reason in checks if applies), None)
 

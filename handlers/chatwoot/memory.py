@@ -52,7 +52,7 @@ def digest(text: str) -> str:
 
 def written_by_person(message: Message, memory: Memory) -> bool:
     """Whether an outgoing message is a person's: an agent's in Chatwoot, or one written on the shop's own phone."""
-    if message.type != "outgoing" or message.private or message.mark is not None:
+    if message.type != "outgoing" or message.private or message.mark is not None or message.of_campaign:
         return False
     if message.id in memory.own_ids or digest(message.text) in memory.own_texts:
         return False

@@ -1,5 +1,7 @@
 """What does a message event say? The few facts that handlers need, read from any version's payload without surprise."""
 
+import html
+import re
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -9,6 +11,7 @@ from clients.chatwoot import MARKER
 
 # Channels in which the customer writes from the number that the contact has.
 PROVING = ("Channel::Whatsapp", "Channel::Sms", "Channel::TwilioSms")
+_LINE_END, _TAG = re.compile(r"<br ?/?>\n?|</p>\s*"), re.compile(r"</?p>")
 _TYPES = {0: "incoming", 1: "outgoing", 2: "activity", 3: "template"}
 
 
@@ -44,6 +47,8 @@ class Message(NamedTuple):
     created: float  # epoch seconds, 0 where it is not said
     files: tuple[str, ...] = ()  # image, audio, video, file, location, contact, …
     inbox: int | None = None
+    in_group: bool = False
+    of_campaign: bool = False
 
     @property
     def mark(self) -> dict[str, Any] | None:
@@ -67,7 +72,7 @@ def read_message(payload: Any) -> Message:
     customer = sender if body.get("message_type") in ("incoming", 0) and sender else contact
     return Message(
         id=_integer(body.get("id")),
-        account_number=_integer(_object(body.get("account")).get("id")),
+        account_number=_account_number(body, conversation),
         text=_said(body),
         type=_TYPES.get(kind, "") if isinstance(kind, int) else _text(kind),
         private=body.get("private") is not False,
@@ -77,6 +82,8 @@ def read_message(payload: Any) -> Message:
         attributes=_object(body.get("content_attributes")),
         phone=_text(customer.get("phone_number")) or _text(contact.get("phone_number")),
         identifier=_text(customer.get("identifier")) or _text(contact.get("identifier")),
+        in_group=any(_text(each.get("identifier")).endswith("@g.us") for each in (sender, contact)),
+        of_campaign=_object(body.get("additional_attributes")).get("campaign_id") is not None,
         conversation=read_conversation(conversation),
         failed=_failed(body, conversation),
         created=_moment(body.get("created_at")),
@@ -87,14 +94,35 @@ def read_message(payload: Any) -> Message:
 
 def _said(body: dict[str, Any]) -> str:
     """What was written; of voice notes, what Chatwoot has made of them in writing."""
-    written = _text(body.get("content")).replace("\\\n", "\n").strip()  # 4.9 to 4.12 escaped newlines
+    written = _without_paragraphs(
+        _text(body.get("content")).replace("\\\n", "\n").strip()
+    )  # 4.9 to 4.12 escaped newlines
     spoken = (_text(each.get("transcribed_text")).strip() for each in _attachments(body))
     return written or "\n".join(filter(None, spoken))
+
+
+def _without_paragraphs(text: str) -> str:
+    """What was written, where 4.9 to 4.12 rendered it as HTML; tags that a customer typed stay."""
+    if not (text.startswith("<p>") and text.endswith("</p>")):
+        return text
+    return html.unescape(_TAG.sub("", _LINE_END.sub("\n", text))).strip()
 
 
 def _attachments(body: dict[str, Any]) -> list[dict[str, Any]]:
     attachments = body.get("attachments")
     return [_object(each) for each in attachments] if isinstance(attachments, list) else []
+
+
+def _account_number(body: dict[str, Any], conversation: dict[str, Any]) -> int | None:
+    """Chatwoot's number of the account; forks leave it out at the top."""
+    nested = conversation.get("messages")
+    last = _object(nested[-1]) if isinstance(nested, list) and nested else {}
+    named = (
+        _object(body.get("account")).get("id"),
+        _object(conversation.get("account")).get("id"),
+        last.get("account_id"),
+    )
+    return next((number for each in named if (number := _integer(each)) is not None), None)
 
 
 def last_message(conversation: Any) -> Message | None:
@@ -120,7 +148,7 @@ def read_conversation(conversation: Any) -> Snapshot:
         status=_text(body.get("status")) or None,
         at=float(updated) if isinstance(updated, (int, float)) and not isinstance(updated, bool) else 0.0,
         can_reply=body.get("can_reply") is not False,
-        assignee=("agent_bot" if kind.lower() in ("agentbot", "agent_bot") else "user") if assignee else None,
+        assignee=("user" if kind.lower() in ("user", "") else "agent_bot") if assignee else None,
         assignee_id=_integer(assignee.get("id")),
         blocked=_object(meta.get("sender")).get("blocked") is True,
         labels=_texts(body.get("labels")),

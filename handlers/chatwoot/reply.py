@@ -80,6 +80,9 @@ def _may_be_transcribed(event: Event, message: Message, settings: Settings) -> f
 async def make_way(event: Event, chatwoot: Chatwoot, settings: Settings, state: State, history: History) -> None:
     """A person who writes while the bot has the conversation gets it: it is set open."""
     message = read_message(event.payload)
+    account = settings.accounts.get(event.account)
+    if account is None or account.mode_in(message.inbox) == "off":
+        return
     if message.conversation.id is None or message.conversation.status != "pending":
         return
     recollection = Recollection(event, state, history)

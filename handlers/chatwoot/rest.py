@@ -19,7 +19,8 @@ async def rest(event: Event, settings: Settings, chatwoot: Chatwoot, state: Stat
     """Resolve the conversation when nobody has written for the account's quiet hours after this person's message."""
     message = read_message(event.payload)
     account = settings.accounts.get(event.account)
-    hours = account.resolve_after_hours if account is not None and not event.test else None
+    is_ours = account is not None and not event.test and account.mode_in(message.inbox) != "off"
+    hours = account.resolve_after_hours if account is not None and is_ours else None
     if hours is None or message.conversation.id is None or message.type != "outgoing":
         return
     recollection = Recollection(event, state, history)

@@ -90,14 +90,14 @@ def _is_not_odoos(incoming: Incoming) -> bool:
 def authenticate(settings: Settings, incoming: Incoming) -> list[Home]:
     """For whom the sender may speak: those whose secret signed, or whose token was given.
 
-    Where a secret is held, a wrong signature is refused whatever else is right.
+    Where a secret is held, a wrong signature is refused whatever else is right; a token says whose secret that is.
     """
     homes = _addressed(settings.accounts.homes(), incoming.path)
     signature = incoming.headers.get("x-chatwoot-signature", "")
-    if signature and any(place.secrets for _account, place in homes):
-        return _signed_by(homes, signature, incoming)
     given = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
     trusting = [home for home in homes if any_same(given, home[0].webhook_tokens)]
+    if signature and any(place.secrets for _account, place in trusting or homes):
+        return _signed_by(trusting or homes, signature, incoming)
     if trusting:
         return trusting
     if "chatwoot" in settings.allow_unauthenticated:
@@ -161,7 +161,10 @@ def _key_in(home: Home | None, number: int | None, key: str | None) -> str | Non
         return None
     if home is None:
         return f"chatwoot account {number}: {key}"
-    return f"{key}@{home[1].name}" if home[1].name else key
+    account, place = home
+    # Display ids are each Chatwoot account's own: one that is not the place's declared account is named.
+    other = f"#{number}" if number not in (None, account.place(place.name).number) else ""
+    return f"{key}{other}@{place.name}" if place.name else f"{key}{other}"
 
 
 def place_of(key: str | None) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.chatwoot.reply import make_way
 from hubcrew import Item
 from hubcrew.items import Scope
 from relay.store import Store, look
@@ -47,6 +48,17 @@ async def test_an_inbox_may_answer_where_the_shop_only_suggests(shop_with: Calla
     await shop.answer(await shop.write(1, PAYMENT))
 
     assert shop.replies == [BY_PIX]
+
+
+@pytest.mark.parametrize(("mode", "status"), [("off", "pending"), ("on", "open")])
+async def test_where_the_bot_is_off_a_person_who_writes_changes_nothing(
+    shop_with: Callable[..., Shop], mode: str, status: str
+):
+    shop = await shop_with("", ANSWER_MODE=mode).open()
+    person = {"id": 3, "name": "Rui", "type": "user"}
+    await shop.try_(make_way, await shop.write(1, "Eu vejo", message_type="outgoing", sender=person))
+
+    assert shop.status == status
 
 
 async def test_what_is_left_to_the_agents_is_on_record(shop_with: Callable[..., Shop]):

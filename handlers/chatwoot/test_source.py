@@ -197,6 +197,33 @@ def test_the_account_in_the_path_must_be_the_events(path: str, account: str | No
     assert named(sample("message_created__incoming"), path=path).account == account
 
 
+def test_the_conversations_of_two_chatwoot_accounts_of_one_shop_are_not_one():
+    accounts = settings().accounts
+    accounts.learn("account_1", [(8, None)], {})
+    own, other = sample("message_created__incoming"), sample("message_created__incoming")
+    other["account"] = {"id": 8, "name": "Outra"}
+    keys = [describe(request(json.dumps(each).encode())._replace(sender=accounts.homes())).key for each in (own, other)]
+
+    assert keys == ["conversation:1284", "conversation:1284#8"]
+
+
+def test_conversations_are_told_apart_also_while_no_number_is_set():
+    incoming = request(json.dumps(sample("message_created__incoming")).encode())
+
+    assert describe(incoming._replace(sender=load({}).accounts.homes())).key == "conversation:1284#7"
+
+
+def test_a_token_says_whose_signature_it_is(tmp_path: Path):
+    path = tmp_path / "accounts.toml"
+    path.write_text('[account.loja2]\nwebhook_token = "token-of-loja2"\n[[account.loja2.chatwoot]]\nnumber = 8\n')
+    both = load({"CHATWOOT_WEBHOOK_SECRET": "test-secret", "CHATWOOT_ACCOUNT_ID": "7", "ACCOUNTS_FILE": str(path)})
+    theirs = signed(sign(BARE, "a-secret-that-we-do-not-hold"), query="token=token-of-loja2")
+
+    assert [account.id for account, _place in authenticate(both, theirs)] == ["loja2"]
+    with pytest.raises(Refused):
+        authenticate(both, theirs._replace(query=""))
+
+
 def test_everything_belongs_to_the_only_account_while_its_number_is_not_set():
     incoming = request(json.dumps(sample("message_created__incoming")).encode())
 

@@ -54,7 +54,9 @@ def describe(incoming: Incoming) -> Named:
     number = next((payload[name] for name in ("_id", "id", "record_id", "res_id") if payload.get(name)), None)
     if not isinstance(model, str) or not _dotted(model):
         raise Refused(422, "no model is named", _("The field {field} is missing.").format(field="_model"))
-    said = next(iter(parse_qs(incoming.query).get("event", ())), "") or text_of(payload.get("event"))
+    # A field that Odoo's own action sends may be called "event" and hold anything.
+    others = "" if "_model" in payload else text_of(payload.get("event"))
+    said = next(iter(parse_qs(incoming.query).get("event", ())), "") or others
     name = f"odoo.{_dotted(model)}.{_dotted(said) or 'changed'}"
     if name in SIGNALS:
         raise Refused(422, f"{name} is a module's call", _("This event has an address of its own: /api/v1."))
@@ -71,7 +73,7 @@ def _dotted(name: str) -> str:
 async def keep_rule(event: Event, crew: HubCrew, settings: Settings) -> None:
     """A record of the account's own rule model becomes a rule, or stops being one."""
     account = settings.accounts.get(event.account)
-    payload: dict[str, Any] = event.payload if event.path.startswith("/webhook/odoo") else {}
+    payload: dict[str, Any] = _fields(event.payload) if event.path.startswith("/webhook/odoo") else {}
     model = _rule_model(account, payload) if account is not None else None
     if account is None or model is None:
         event.explain("not a rule")
@@ -81,6 +83,12 @@ async def keep_rule(event: Event, crew: HubCrew, settings: Settings) -> None:
     gone = event.name.rpartition(".")[2] in DELETIONS or any(not payload.get(each, True) for each in model.shown_if)
     await crew.knowledge.replace([(scope, [] if gone else [_item(model, payload, account)])])
     event.explain("the rule was removed" if gone else "the rule is known")
+
+
+def _fields(payload: dict[str, Any]) -> dict[str, Any]:
+    """The record's fields: other modules send them apart, in `data`."""
+    data = payload.get("data")
+    return {**payload, **data} if isinstance(data, dict) and "_model" not in payload else payload
 
 
 def _rule_model(account: Account, payload: dict[str, Any]) -> RuleModel | None:

@@ -20,7 +20,8 @@ async def sync_documents(event: Event, crew: HubCrew, state: State) -> dict[str,
     v1 reads `success`, `error` and `synced_docs` at the top; business_rules2 reads `data.vectorized_documents`.
     """
     documents = read_documents(event.payload)
-    is_snapshot = len(documents) != 1 or _is_v1(event) or await _follows_rules(event, state)
+    follows_rules = await _follows_rules(event, state)
+    is_snapshot = len(documents) != 1 or _is_v1(event) or follows_rules
     sent = {_scope(event, each): each.passages if each.wanted else [] for each in documents}
     others = await _others(event, crew, sent) if is_snapshot else []
     changed = await crew.knowledge.replace([*sent.items(), *others])
@@ -38,9 +39,13 @@ def _is_v1(event: Event) -> bool:
 
 
 async def _follows_rules(event: Event, state: State) -> bool:
-    """Whether it is the last call of a full synchronisation: the rules of the same business rule came just before."""
-    space = space_of(event.account, event.test)
-    rules_at = await state.get(space, RULES_AT.format(rule=business_rule(event)))
+    """Whether it is the last call of a full synchronisation: the rules of the same business rule came just before.
+
+    A synchronisation has one call of documents: what comes after it is a button's, however soon.
+    """
+    space, name = space_of(event.account, event.test), RULES_AT.format(rule=business_rule(event))
+    rules_at = await state.get(space, name)
+    await state.put(space, name, None)
     return rules_at is not None and 0 <= event.received - rules_at <= SAME_PRESS_SECONDS * 1000
 
 

@@ -18,6 +18,8 @@ _EVENT_COLUMNS = (
     "query", "headers", "body",
 )  # fmt: skip
 _DELIVERY_COLUMNS = ("event_id", "number", "handler_id", "state", "reason")
+# A sender without ids sends again within this time, if at all.
+SAME_REQUEST_MS = 10 * 60 * 1000
 
 
 class Owed(NamedTuple):
@@ -114,9 +116,10 @@ def _which_were_written(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> set
 
 
 def _repeated_previous(tx: Transaction, kept: Kept) -> int | None:
-    """The id of its key's newest event, if that says the very same."""
+    """The id of its key's newest event, if that says the very same and is of just now: later it is news again."""
     event = kept.event
-    mine = (events.c.key == event.key, events.c.account == event.account)
+    recent = events.c.received >= event.received - SAME_REQUEST_MS
+    mine = (events.c.key == event.key, events.c.account == event.account, recent)
     query = select(events.c.id, events.c.signal, events.c.body).where(*mine).order_by(events.c.id.desc()).limit(1)
     row = tx.connection.execute(query).first()
     return row.id if row is not None and (row.signal, row.body) == (event.name, event.body) else None
