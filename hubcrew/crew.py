@@ -18,7 +18,7 @@ from hubcrew.manner import Manner, courtesy, dressed, passing_on
 from hubcrew.opening import asks_for_hours, names_a_holiday, read_opening, tell, when_next
 from hubcrew.orders import asks_for_own_order, asks_what_became, told
 from hubcrew.outside import AskAt, asked_outside
-from hubcrew.rank import Candidate, candidate, rank
+from hubcrew.rank import Candidate, Ranking, candidate, rank
 from hubcrew.shop import Shop, worded_otherwise
 from hubcrew.tongue import language_of, speaking
 from hubcrew.words import plain, words
@@ -27,7 +27,7 @@ from hubcrew.writer import NotWritten, Writer, Written
 # The chance that the best rule is the answer. Below, "not known" is said rather than guessed.
 SURE = 0.6
 # A rule that answers it with at least this chance is named to the person who takes over.
-NEAR = 0.2
+NEAR = 0.05
 # So many passages, the nearest, are what a reply may be worded from.
 MOST_SOURCES = 5
 # For so long an offer that has ended is asked for.
@@ -139,33 +139,25 @@ class HubCrew:
     async def _rules(self, asked: Asked) -> Reply:
         """The text of the rule that answers it, if one does surely enough and the crew may use it."""
         assert asked.crew is not None
-        considered = await self.consider(asked.account, asked.question, asked.now.date())
+        today = asked.now.date()
+        considered, ended = await self._found(asked.account, asked.question, today, since=today - STILL_ASKED_FOR)
         nearest = tuple(answer.used(found, considered.chance) for found, _score in considered.found[:1])
         nearest = nearest if considered.chance >= NEAR else ()
         if asked.crew.hands_over & meanings_of(asked.question):
             return HandOver("for a person", nearest)
+        if ended is not None:
+            return ended
         if considered.chance < SURE or _misses_the_day(asked, considered.found[0][0]):
-            return await self._ended(asked) or HandOver("not known", nearest)
+            return HandOver("not known", nearest)
         if not asked.crew.may_use(considered.found[0][0]):
             return HandOver("outside", nearest)
-        reply = answer.told_by(considered, asked.question)
-        return await self._in_manner(asked, reply)
+        return await self._in_manner(asked, answer.told_by(considered, asked.question))
 
     async def _in_manner(self, asked: Asked, reply: Answer) -> Answer:
         """The reply as this shop's customers get it, with what its crew says at the end."""
         closing = asked.crew.closing if asked.crew else ""
         text = dressed("\n\n".join(filter(None, [reply.text, closing])), await self.knowledge.manner(asked.account))
         return reply._replace(text=text)
-
-    async def _ended(self, asked: Asked) -> Answer | None:
-        """That an offer has ended, if one answers the question better than all that is in force."""
-        today = asked.now.date()
-        found = await self.knowledge.candidates(asked.account, asked.question, today, since=today - STILL_ASKED_FOR)
-        ranking = rank(asked.question, [_candidate(each) for each in found])
-        best = found[ranking.ranked[0].place] if ranking.chance >= SURE else None
-        if best is None or best.kind != "temporary" or best.item.ends is None or best.item.ends >= today.isoformat():
-            return None
-        return answer.ended(best.item, ranking.chance)
 
     # In other words
 
@@ -210,13 +202,39 @@ class HubCrew:
 
     async def consider(self, account: str, question: str, today: date) -> Considered:
         """What may answer the question, best first, and the chance that the first does."""
-        wordings = worded_otherwise(question, self._shop_of(account).synonyms)
-        return max([await self._considered(account, each, today) for each in wordings], key=lambda each: each.chance)
+        considered, _ended = await self._found(account, question, today, since=today)
+        return considered
 
-    async def _considered(self, account: str, question: str, today: date) -> Considered:
-        found = await self.knowledge.candidates(account, question, today)
-        ranking = rank(question, [_candidate(each) for each in found])
-        return Considered([(found[each.place], each.score) for each in ranking.ranked], ranking.chance)
+    async def _found(
+        self, account: str, question: str, today: date, *, since: date
+    ) -> tuple[Considered, Answer | None]:
+        """What is in force, as the wording of the question finds it that finds the surest; and the offer that ended."""
+        found_by = []
+        for wording in worded_otherwise(question, self._shop_of(account).synonyms):
+            found = await self.knowledge.candidates(account, wording, today, since=since)
+            considered = _considered(wording, [each for each in found if not _has_ended(each, today)])
+            found_by.append((considered, _ended(wording, found, today, considered.chance)))
+        return max(found_by, key=lambda each: (each[1] is not None, each[0].chance))
+
+
+def _considered(question: str, found: Sequence[Found]) -> Considered:
+    ranking = ranking_of(question, found)
+    return Considered([(found[each.place], each.score) for each in ranking.ranked], ranking.chance)
+
+
+def _has_ended(found: Found, today: date) -> bool:
+    return found.item.ends is not None and found.item.ends < today.isoformat()
+
+
+def _ended(question: str, found: Sequence[Found], today: date, least: float) -> Answer | None:
+    """That an offer has ended, if one is as sure an answer as all that is in force is (`least`); never its text."""
+    if not any(_has_ended(each, today) for each in found):
+        return None
+    considered = _considered(question, found)
+    best = considered.found[0][0] if considered.chance >= max(SURE, least) else None
+    if best is None or best.kind != "temporary" or not _has_ended(best, today):
+        return None
+    return answer.ended(best.item, considered.chance)
 
 
 def _to_word(
@@ -260,7 +278,12 @@ def _misses_the_day(asked: Asked, found: Found) -> bool:
     return is_unusual and "feriado" not in plain(found.item.text)
 
 
+def ranking_of(question: str, found: Sequence[Found]) -> Ranking:
+    """What was found, in the order in which it may answer, and the chance that the first does."""
+    return rank(question, [_candidate(each) for each in found])
+
+
 def _candidate(found: Found) -> Candidate:
     is_document = found.kind == "document"
     subject = found.item.name.partition(" \u203a ")[0] if is_document else f"{found.kind} {found.item.id}"
-    return candidate(found.terms, subject, is_document=is_document)
+    return candidate(found.terms, subject, is_document=is_document, is_offer=found.kind == "temporary")

@@ -2,23 +2,28 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from hubcrew import revisions, snapshots
 from hubcrew.items import SAID, Found, Item, Revision, Scope, is_numbered
 from hubcrew.manner import Manner, read_manner
 from hubcrew.opening import asks_for_hours
+from hubcrew.rank import LIKE_ENOUGH, likeness
 from hubcrew.snapshots import BATCH, account_term, add, begin, digest, forget_oldest, scopes, switch
-from hubcrew.words import Term, runs, search_terms, terms
+from hubcrew.words import Term, indexed, search_terms, terms
 
 MOST_CANDIDATES = 40
-# An account that knows more is searched by the rarer words of a question alone: those of every item tell nothing.
-LARGE = 3000
-MOST_MATCHES = 1500
+# An account that knows more is searched by the rarer terms of a question alone, until so many places are met: a common
+# word then counts in titles only, where fewer have it.
+LARGE = 400
+MOST_PLACES = 800
+IN_TITLE = 0.5  # of a term's weight, once more
 
 
 class StoreWriter(Protocol):
@@ -62,17 +67,14 @@ class Knowledge:
     async def candidates(self, account: str, question: str, today: date, *, since: date | None = None) -> list[Found]:
         """The items in force today that have a word of the question, or one of the same meaning.
 
-        Where none has some word, it may be mistyped: then also those that have much of it. With `since`, also those
+        Where none has some word, it may be mistyped: then also those that have one like it. With `since`, also those
         that have ended since that day.
         """
         asked = terms(question)
         if not asked:
             return []
         days = today.isoformat(), (since or today).isoformat()
-        found = await self._store.read(_candidates, account, _meant(asked), *days)
-        likely = [run for term in asked if not _known(term, found) for run in runs(term.word)]
-        also = await self._store.read(_candidates, account, likely, *days) if likely else []
-        return [*found, *(each for each in also if each not in found)]
+        return list(await self._store.read(_search, account, asked, *days))
 
     async def hours(self, account: str) -> list[Item]:
         """What the shop says of its opening hours: with its company data, else in a rule about nothing but them."""
@@ -135,6 +137,34 @@ _CURRENT_COUNT = """
 """
 
 
+_NUMBERS = text("SELECT term, doc FROM knowledge_terms WHERE term IN (SELECT value FROM json_each(:terms))")
+_BETWEEN = text("""
+    SELECT term, doc FROM knowledge_terms
+    WHERE term >= :first AND term < :last AND LENGTH(term) BETWEEN :length - 2 AND :length + 3
+""")
+_NEWEST = text("SELECT MAX(id) FROM knowledge_items")
+# Where the index has what matches, as a JSON list: first the places whose matches weigh most.
+_PLACES = text("""
+    SELECT json_group_array(place) FROM (
+        SELECT knowledge_search.rowid AS place
+        FROM json_each(:matches) AS match CROSS JOIN knowledge_search(json_extract(match.value, '$[0]'))
+        GROUP BY place ORDER BY SUM(json_extract(match.value, '$[1]')) DESC
+    )
+""")
+# What is joined by CROSS JOIN is joined in this order: that of the places.
+_IN_FORCE = text("""
+    SELECT current.kind, items.item_id, items.name, items.text, items.type, items.starts, items.ends,
+           knowledge_search.terms
+    FROM json_each(:places) AS place
+    CROSS JOIN knowledge_items AS items ON items.id = place.value
+    CROSS JOIN knowledge_current AS current ON current.revision = items.revision
+    CROSS JOIN knowledge_search ON knowledge_search.rowid = items.id
+    WHERE current.account = :account AND current.kind IN (SELECT value FROM json_each(:said)) AND items.text <> ''
+      AND (items.starts IS NULL OR items.starts <= :today) AND (items.ends IS NULL OR items.ends >= :since)
+    LIMIT :most
+""")
+
+
 def _with_terms(items: Sequence[tuple[Scope, int, Item]]) -> list[tuple[Scope, int, Item, str]]:
     return [(scope, revision, item, search_terms(item.name, item.text)) for scope, revision, item in items]
 
@@ -163,7 +193,7 @@ def _titled_hours(connection: Connection, account: str) -> list[Item]:
         WHERE knowledge_search MATCH :match AND current.account = :account AND current.kind = 'permanent'
         ORDER BY items.id LIMIT 20
     """
-    rows = connection.execute(text(query), {"match": _match(account, ["tmhours"]), "account": account})
+    rows = connection.execute(text(query), {"match": _match(account, "tmhours"), "account": account})
     return [Item(row.item_id, row.name, row.text, row.type) for row in rows]
 
 
@@ -184,65 +214,60 @@ def _offers(connection: Connection, account: str, today: str) -> list[str]:
     return list(connection.execute(text(query), {"account": account, "today": today}).scalars())
 
 
-def _known(term: Term, found: Sequence[Found]) -> bool:
-    return bool(term.groups) or any(f" s{term.stem} " in each.terms for each in found)
+def _search(connection: Connection, account: str, asked: list[Term], today: str, since: str) -> list[Found]:
+    numbers = _numbers(connection, [account_term(account), *_as_indexed(asked)])
+    known = numbers.pop(account_term(account), 0)
+    for each in asked:
+        if not each.groups and f"s{each.stem}" not in numbers:
+            numbers |= _like(connection, each)
+    weights = _telling(numbers, known)
+    newest = connection.execute(_NEWEST).scalar_one() or 0
+    # Where most of what is indexed is this account's, asking for the account costs more than leaving others out.
+    matches = [(_match("" if known * 2 > newest else account, term), weight) for term, weight in weights.items()]
+    places = connection.execute(_PLACES, {"matches": json.dumps(matches)}).scalar_one()
+    return _in_force(connection, account, places, today, since)
 
 
-def _meant(asked: Sequence[Term]) -> list[str]:
-    """The question's terms as the index has them."""
-    return sorted({term for each in asked for term in (f"s{each.stem}", *(f"m{group}" for group in each.groups))})
+def _as_indexed(asked: Sequence[Term]) -> set[str]:
+    """The question's terms as the index has them, anywhere and in titles."""
+    meant = {term for each in asked for term in indexed(each)}
+    return meant | {f"t{each}" for each in meant}
 
 
-def _candidates(connection: Connection, account: str, terms: list[str], today: str, since: str) -> list[Found]:
-    rows = connection.execute(
-        text("""
-            SELECT current.kind, items.item_id, items.name, items.text, items.type, items.starts, items.ends,
-                   knowledge_search.terms
-            FROM knowledge_search
-            JOIN knowledge_items AS items ON items.id = knowledge_search.rowid
-            JOIN knowledge_current AS current ON current.revision = items.revision
-            WHERE knowledge_search MATCH :match AND current.account = :account AND current.kind IN :said
-              AND items.text <> ''
-              AND (items.starts IS NULL OR items.starts <= :today) AND (items.ends IS NULL OR items.ends >= :since)
-            ORDER BY bm25(knowledge_search) LIMIT :most
-        """).bindparams(bindparam("said", expanding=True)),
-        {
-            "match": _match(account, _telling(connection, account, terms)),
-            "account": account,
-            "today": today,
-            "since": since,
-            "most": MOST_CANDIDATES,
-            "said": SAID,
-        },
-    )
+def _numbers(connection: Connection, terms: list[str]) -> dict[str, int]:
+    """In how many places the index has each of these terms, of all accounts; without those that it has nowhere."""
+    return {row.term: row.doc for row in connection.execute(_NUMBERS, {"terms": json.dumps(terms)})}
+
+
+def _like(connection: Connection, term: Term) -> dict[str, int]:
+    """The stems in the index that begin like this word and that it may have been meant to be."""
+    if len(term.word) < 4 or term.word.isdigit():
+        return {}
+    first = f"s{term.word[:2]}"
+    rows = connection.execute(_BETWEEN, {"first": first, "last": f"{first}\uffff", "length": len(term.stem)})
+    return {row.term: row.doc for row in rows if likeness(term, row.term[1:]) >= LIKE_ENOUGH}
+
+
+def _telling(numbers: dict[str, int], known: int) -> dict[str, float]:
+    """The terms to search by, and what each is worth: the rarer the more."""
+    rarest = sorted(numbers, key=lambda term: numbers[term])
+    within = zip(rarest, accumulate(numbers[term] for term in rarest), strict=True)
+    chosen = [term for term, places in within if known <= LARGE or places <= MOST_PLACES] or rarest[:1]
+    return {term: math.log(1 + known / numbers[term]) * (IN_TITLE if term[0] == "t" else 1.0) for term in chosen}
+
+
+def _in_force(connection: Connection, account: str, places: str, today: str, since: str) -> list[Found]:
+    """The account's items at these places (a JSON list) that are in force, in its order, so many as are ranked."""
+    values = {"places": places, "account": account, "today": today, "since": since, "said": json.dumps(SAID)}
+    rows = connection.execute(_IN_FORCE, {**values, "most": MOST_CANDIDATES})
     return [
-        Found(
-            row.kind,
-            Item(row.item_id, row.name, row.text, row.type, row.starts, row.ends),
-            row.terms,
-        )
+        Found(row.kind, Item(row.item_id, row.name, row.text, row.type, row.starts, row.ends), row.terms)
         for row in rows
     ]
 
 
-def _telling(connection: Connection, account: str, terms: list[str]) -> list[str]:
-    """The terms to search by: in a large account the rarest, so that the database need not order all that it has."""
-    query = text("SELECT term, doc FROM knowledge_terms WHERE term IN :terms ORDER BY doc").bindparams(
-        bindparam("terms", expanding=True)
-    )
-    found = [(row.term, row.doc) for row in connection.execute(query, {"terms": [*terms, account_term(account)]})]
-    if dict(found).get(account_term(account), 0) <= LARGE:
-        return terms
-    others = [(term, number) for term, number in found if term != account_term(account)]
-    within = [
-        term for place, (term, _) in enumerate(others) if sum(each for _, each in others[: place + 1]) <= MOST_MATCHES
-    ]
-    return within or [term for term, _ in others[:1]] or terms
-
-
-def _match(account: str, terms: list[str]) -> str:
-    alternatives = " OR ".join(f'"{term}"' for term in terms)
-    return f'account:"{account_term(account)}" AND terms:({alternatives})'
+def _match(account: str, term: str) -> str:
+    return f'account:"{account_term(account)}" AND terms:"{term}"' if account else f'terms:"{term}"'
 
 
 def _count(connection: Connection, scope: Scope) -> int:

@@ -8,23 +8,34 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-from hubcrew.vocabulary import ABBREVIATIONS, COMMON, GROUPS, STOPWORDS
+from hubcrew.meanings import GROUPS
+from hubcrew.vocabulary import ABBREVIATIONS, COMMON, STOPWORDS
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 _TIMES = re.compile(r"\b(\d+)x\b")
 _HOURS = re.compile(r"\b(\d{1,2})h(\d\d)?\b")
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 # "recadinho", "balãozinho", "precinho", "branquinho".
 _DIMINUTIVE = re.compile(r"(....+?)z?inh([oa])(s?)$")
+# "cartão", "cartões", "pães": the stemmer makes three words of them; it knows those in "-ção" and "-são".
+_NASAL = re.compile(r"(?<=..[^acs])(?:ao|oes|aes)$|(?<=^p)(?:ao|aes)$")
 _stemmer = snowballstemmer.stemmer("portuguese")
 # Stands for the vocabulary and for this file's rules: what was indexed with another one is indexed again.
 EDITION = hashlib.blake2b(
-    b"1" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
+    b"2" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
 ).hexdigest()
+# Words of another meaning than those that they would share a stem with: "marca" and "marcar", "médico" and
+# "medicamento", "quarta" and "quarto", "livro" and "livre", "pelos" and "pele", "cobre" and "cobra".
+APART = {
+    "marca": "marca", "marcas": "marca", "medico": "medico", "medicos": "medico", "medica": "medico",
+    "quarto": "quarto", "quartos": "quarto", "livro": "livro", "livros": "livro", "pelos": "pelos",
+    "segundo": "segundo", "cobre": "cobre", "cobrem": "cobre", "massagem": "massagem", "massagens": "massagem",
+}  # fmt: skip
 # People leave accents out; the stemmer knows these endings only with them.
 _ENDINGS = (
-    ("coes", "ções"), ("cao", "ção"), ("soes", "sões"), ("avel", "ável"), ("aveis", "áveis"), ("ivel", "ível"),
+    ("coes", "ção"), ("cao", "ção"), ("soes", "são"), ("avel", "ável"), ("aveis", "áveis"), ("ivel", "ível"),
     ("iveis", "íveis"), ("encia", "ência"), ("ancia", "ância"), ("encias", "ências"), ("ancias", "âncias"),
 )  # fmt: skip
 
@@ -54,8 +65,10 @@ def words(text: str) -> list[str]:
 @functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What the forms of a plain word share."""
-    if word.isdigit():
-        return word
+    if word.isdigit() or word in APART:
+        return APART.get(word, word)
+    if _NASAL.search(word):
+        return _NASAL.sub("ao", word)
     word = _DIMINUTIVE.sub(r"\1\2\3", word)
     for bare, accented in _ENDINGS:
         if word.endswith(bare):
@@ -82,7 +95,7 @@ class Term(NamedTuple):
 
 def terms(text: str) -> list[Term]:
     """What a text speaks of, each once, in its order; a phrase that has a group is one term."""
-    said = tokens(text)
+    said = tokens(_CLOCK.sub("oclock", text))
     kinds = tuple(["#" if word.isdigit() else word for word in said])
     found: dict[str, Term] = {}
     place = 0
@@ -114,10 +127,9 @@ def _phrase_at(kinds: tuple[str, ...], place: int) -> tuple[tuple[str, ...], fro
 
 @functools.lru_cache(maxsize=10_000)
 def _phrase_term(phrase: tuple[str, ...], groups: frozenset[str]) -> Term:
-    """A phrase stands for itself, or for its last word that says something."""
-    telling = [word for word in phrase if word not in STOPWORDS and word not in COMMON]
+    """A phrase that means something stands for itself: "parar o carro" is about no car."""
     whole = "".join(phrase)
-    return Term(telling[-1], stem(telling[-1]), groups) if telling else Term(whole, whole, groups)
+    return Term(whole, whole, groups)
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -149,22 +161,17 @@ for _parts, _names in sorted(_members().items(), key=lambda each: -len(each[0]))
 def search_terms(title: str, text: str) -> str:
     """A text's terms for the database's index, and all that the ranking knows of it.
 
-    Stems as `s…`, meanings as `m…`, three-letter runs as `g…`; the title's stems and meanings also as `ts…`, `tm…`.
+    Stems as `s…`, meanings as `m…`; the title's also as `ts…`, `tm…`.
     """
     found: set[str] = set()
     for term in terms(title):
-        found.update(_index_terms(term), (f"t{each}" for each in _index_terms(term) if each[0] != "g"))
+        found.update(indexed(term), (f"t{each}" for each in indexed(term)))
     for term in terms(text):
-        found.update(_index_terms(term))
+        found.update(indexed(term))
     return " ".join(sorted(found))
 
 
 @functools.lru_cache(maxsize=50_000)
-def _index_terms(term: Term) -> tuple[str, ...]:
-    return (f"s{term.stem}", *(f"m{group}" for group in term.groups), *runs(term.word))
-
-
-@functools.lru_cache(maxsize=50_000)
-def runs(word: str) -> tuple[str, ...]:
-    """A word's runs of letters as terms of the index."""
-    return () if word.isdigit() else tuple("g" + gram.replace("_", "0") for gram in grams(word))
+def indexed(term: Term) -> tuple[str, ...]:
+    """A term as the index has it: its stem and its meanings."""
+    return (f"s{term.stem}", *(f"m{group}" for group in term.groups))

@@ -74,15 +74,18 @@ def _share(which: Iterator[bool]) -> float:
     return sum(every) / max(1, len(every))
 
 
-async def ask_all(path: Path) -> list[Asked]:
-    """Ask a table's questions of a database that knows the table's items."""
+async def ask_all(path: Path, most: int | None = None) -> list[Asked]:
+    """Ask a table's questions of a database that knows the table's items, or so many of them, the first."""
     given = tomlkit.parse(await asyncio.to_thread(path.read_text, encoding="utf-8")).unwrap()
+    items = given["item"][:most]
+    known = {each["id"] for each in items}
+    questions = [{**each, "answer": [item for item in each["answer"] if item in known]} for each in given["question"]]
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/server.db")
         crew = HubCrew(Knowledge(store))
         try:
-            await crew.knowledge.replace([_known(each) for each in given["item"]])
-            return [await _asked(crew, each, given["today"]) for each in given["question"]]
+            await crew.knowledge.replace([_known(each) for each in items])
+            return [await _asked(crew, each, given["today"]) for each in questions]
         finally:
             store.close()
 

@@ -8,6 +8,7 @@ import pytest
 
 from hubcrew import Answer, HandOver, HubCrew, Item, Knowledge
 from hubcrew.items import Scope, space_of
+from hubcrew.knowledge import LARGE, MOST_CANDIDATES, MOST_PLACES
 from hubcrew.rank import Ranking, candidate, rank
 from hubcrew.snapshots import BATCH
 from hubcrew.words import grams, plain, search_terms, stem, terms, words
@@ -65,10 +66,20 @@ def test_the_words_that_say_something(text: str, found: list[str]):
         pytest.param("entregas", "entregam", id="forms"),
         pytest.param("devolucoes", "devolucao", id="a plural without its accents"),
         pytest.param("recadinho", "recado", id="a diminutive"),
+        pytest.param("cartoes", "cartao", id="a plural of -ão"),
     ],
 )
 def test_a_word_meets_its_other_forms(one: str, other: str):
     assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("marca", "marcam"), ("quarto", "quarta"), ("médico", "medicamento")])
+def test_a_word_of_another_meaning_is_kept_apart(one: str, other: str):
+    assert stem(plain(one)) != stem(plain(other))
+
+
+def test_a_phrase_is_not_about_its_last_word():
+    assert stem("carro") not in {term.stem for term in terms("onde posso parar o carro?")}
 
 
 @pytest.mark.parametrize(
@@ -80,6 +91,8 @@ def test_a_word_meets_its_other_forms(one: str, other: str):
         pytest.param("divide em 3x?", "installments", id="another word"),
         pytest.param("vcs ficam onde", "place", id="words in another order"),
         pytest.param("quanto tempo demora", "duration", id="not a price"),
+        pytest.param("das 8:00 às 21:30", "clock", id="a time of the day"),
+        pytest.param("qual a marca?", "brand", id="no appointment"),
         pytest.param("cuánto cuesta el envío", "price", id="in Spanish"),
         pytest.param("how much is shipping", "delivery", id="in English"),
     ],
@@ -134,6 +147,20 @@ def test_a_price_is_not_told_by_a_rule_without_one():
 
     assert ranked("quanto custa a entrega?", [DELIVERY, PAYMENT]).chance < 0.5
     assert ranked("quanto custa a entrega?", [priced, PAYMENT]).chance > 0.5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("qual transportadora faz a entrega?", id="who"),
+        pytest.param("vocês fazem entrega de madrugada?", id="when"),
+        pytest.param("posso mudar o endereço da entrega?", id="another act"),
+        pytest.param("a entrega é da Loggi?", id="a name"),
+    ],
+)
+def test_near_misses_are_unsure_even_where_no_other_rule_comes_near(question: str):
+    assert ranked("fazem entrega?", [DELIVERY, PAYMENT]).chance > 0.6
+    assert ranked(question, [DELIVERY, PAYMENT]).chance < 0.6
 
 
 @pytest.mark.parametrize(("question", "rules"), [("", RULES), ("oi, tudo bem?", RULES), ("entrega", [])])
@@ -312,11 +339,44 @@ async def test_one_kind_or_business_rule_does_not_empty_another(crew: HubCrew):
     assert isinstance(await crew.ask(SHOP, "Qual o prazo de entrega?", NOW), HandOver)
 
 
+def vases(number: int) -> list[Item]:
+    return [Item(str(each), f"Vaso modelo {each}", f"O vaso {each} custa caro.") for each in range(number)]
+
+
+async def test_what_every_rule_of_a_large_shop_says_is_searched_by_all_the_same(crew: HubCrew):
+    await know(crew, vases(LARGE + MOST_PLACES))
+
+    assert len(await crew.knowledge.candidates(SHOP, "vaso", NOW.date())) == MOST_CANDIDATES
+
+
+async def test_a_mistyped_word_finds_what_it_was_meant_to_be_in_a_large_shop(crew: HubCrew):
+    await know(crew, [*vases(LARGE + 1), PAYMENT])
+
+    found = await crew.knowledge.candidates(SHOP, "parcelamemto", NOW.date())
+    assert not found
+    found = await crew.knowledge.candidates(SHOP, "pagameto", NOW.date())
+    assert PAYMENT.name in {each.item.name for each in found}
+
+
+async def test_a_small_shop_is_searched_beside_a_large_one(crew: HubCrew):
+    await know(crew, [*vases(LARGE + 1), PAYMENT._replace(text="Só dinheiro.")], account="account_2")
+    await know(crew, RULES)
+
+    answer = await crew.ask(SHOP, "Quais as formas de pagamento?", NOW)
+    assert isinstance(answer, Answer)
+    assert answer.text == PAYMENT.text
+
+
+async def test_earlier_revisions_take_no_places_of_candidates(crew: HubCrew):
+    for number in range(4):
+        await know(crew, [*vases(MOST_CANDIDATES), Item("x", "Vaso novo", f"Vaso de número {number}.")])
+
+    found = await crew.knowledge.candidates(SHOP, "vaso", NOW.date())
+    assert len({each.item.id for each in found}) == len(found) == MOST_CANDIDATES
+
+
 async def test_a_snapshot_of_several_batches_is_known_whole(crew: HubCrew):
-    many = [
-        Item(str(number), f"Vaso modelo {number}", f"O vaso {number} custa caro.") for number in range(3 * BATCH + 1)
-    ]
-    await know(crew, [*many, PAYMENT])
+    await know(crew, [*vases(3 * BATCH + 1), PAYMENT])
 
     assert await crew.knowledge.count(Scope(SHOP, "permanent")) == 3 * BATCH + 2
     assert names(await crew.ask(SHOP, "Quais as formas de pagamento?", NOW)) == ["Formas de pagamento"]

@@ -91,7 +91,7 @@ async def test_what_a_person_must_see_is_handed_over_with_its_reason(shop: Shop,
 
 
 async def test_the_note_names_the_rule_that_came_nearest(shop: Shop):
-    await shop.answer(await shop.write(1, "Qual o prazo da garantia do conserto de bicicleta?"))
+    await shop.answer(await shop.write(1, "Qual o prazo de entrega do conserto de bicicleta?"))
 
     assert "Prazo de entrega" in shop.notes[0]
 
