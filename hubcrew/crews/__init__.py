@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import tomlkit
 
 from hubcrew.items import SAID, Found
-from hubcrew.vocabulary import GROUPS
+from hubcrew.meanings import GROUPS
 from hubcrew.words import terms
 
 FOLDER = Path(__file__).parent
