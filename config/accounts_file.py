@@ -79,9 +79,9 @@ def _with_more(read: "_Reader", first: Account, value: Any) -> Account:
     place = f"account.{first.id}"
     table = value if isinstance(value, dict) else {}
     for name in sorted(table.keys() - set(_FIRST)):
-        read.wrong(
-            f"{place}.{name}", _("is set in .env (ACCOUNT_ID); here only: {names}").format(names=", ".join(_FIRST))
-        )
+        known = _("is set in .env (ACCOUNT_ID); here only: {names}")
+        text = known if name in _ACCOUNT else _("is not known; known are: {names}")
+        read.wrong(f"{place}.{name}", text.format(names=", ".join(_FIRST)))
     return replace(first, **_answering(read, table, place))
 
 

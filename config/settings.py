@@ -27,6 +27,9 @@ _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _NO_ROTATION = re.compile(r"-|[\d.]+$|0+(\.0*)? ")  # loguru would begin a new file at every line
 
 
+SECRETS = ("TOKEN", "KEY", "SECRET")
+
+
 class WrongSettings(Exception):
     """One sentence per setting that cannot be used."""
 
@@ -145,6 +148,8 @@ class _Reader:
 
     def text(self, name: str, default: str = "", one_of: tuple[str, ...] = ()) -> str:
         value = self._get(name) or default
+        if name.endswith(SECRETS) and not (value.isascii() and value == "".join(value.split())):
+            self.wrong(name, value, _("a secret as it was given, without blanks and accents"), "abc123")
         if one_of and value not in one_of:
             self.wrong(name, value, _("one of: {choices}").format(choices=", ".join(one_of)), default)
         return value
@@ -185,7 +190,7 @@ class _Reader:
         return value
 
     def wrong(self, name: str, value: str, wanted: str, example: str) -> None:
-        shown = _("(not shown)") if name.endswith(("TOKEN", "KEY", "SECRET", "DATABASE_URL")) else repr(value)
+        shown = _("(not shown)") if name.endswith((*SECRETS, "DATABASE_URL")) else repr(value)
         text = _("{name} = {value}: expected {wanted}. For example: {name}={example}")
         self.errors.append(text.format(name=name, value=shown, wanted=wanted, example=example))
 

@@ -139,6 +139,8 @@ class Api:
             raise WrongQuestion(_("Give a question (q)."))
         space, now = space_of(account.id, asked.get("test") == "true"), datetime.now(account.zone)
         answer = await self._crew.ask(space, asked["q"], now)
+        if asked.get("test") != "true":
+            answer = await self._crew.worded(space, asked["q"], answer, now)
         return knowledge.told(answer, await self._crew.consider(space, asked["q"], now.date()))
 
     async def unanswered(self, request: Request) -> dict[str, Any]:
@@ -188,14 +190,18 @@ class Api:
         which = _filter({**msgspec.to_builtins(asked), "text": asked.q})
         if not ids and not any(which):
             raise WrongQuestion(_("Say which events: id, ids, or a filter (signal, account, status, since, until, q)."))
-        counted = await self._store.read(replay.count, which, ids)
+        counted = await self._store.read(replay.count, which, ids, self._answering())
         if asked.dry_run:
             return {"dry_run": True, **counted._asdict()}
         return {"dry_run": False, **counted._asdict(), "replayed": await self._replay(which, ids)}
 
-    async def _replay(self, which: look.Filter, ids: list[str]) -> int:
+    def _answering(self) -> list[int]:
+        """The handlers that answer: their requests' senders wait no longer."""
         handler_ids = self._store.handler_ids
-        answering = [handler_ids[each.name] for each in self._signals.all_handlers() if each.answers and each.keep]
+        return [handler_ids[each.name] for each in self._signals.all_handlers() if each.answers and each.keep]
+
+    async def _replay(self, which: look.Filter, ids: list[str]) -> int:
+        handler_ids, answering = self._store.handler_ids, self._answering()
         chosen = await self._store.read(replay.chosen_ids, which, ids)
         names = await self._store.read(replay.signals_of, chosen)
         wanted = [(handler_ids[each.name], name) for name in names for each in self._signals.reacting(name)]

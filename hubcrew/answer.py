@@ -39,11 +39,15 @@ class Answer(NamedTuple):
 
 
 class HandOver(NamedTuple):
-    """That a person must answer: why, what comes nearest, if anything does, and which crew could not."""
+    """That a person must answer: why, what comes nearest, if anything does, and which crew could not.
+
+    `details` are for the person, in a crew's own words; the reason is one of few, for logs and figures.
+    """
 
     reason: str
     nearest: tuple[Used, ...] = ()
     crew: str = ""
+    details: str = ""
 
 
 class Considered(NamedTuple):

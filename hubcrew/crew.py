@@ -251,8 +251,11 @@ def _key(found: Found) -> str:
 
 def _not_written(reply: Reply, why: NotWritten) -> Reply:
     """What is said where nobody worded it: the rule's own text, unless it was read and found not to answer."""
+    nearest = tuple(reply.rules) if isinstance(reply, Answer) else reply.nearest
     if why.reason == "unknown":
-        return reply if isinstance(reply, HandOver) else HandOver("not known", tuple(reply.rules), reply.crew)
+        return HandOver("the model knows no answer", nearest, reply.crew)
+    if why.reason == "handed over":
+        return HandOver("the crew hands over", nearest, reply.crew, why.details)
     if isinstance(reply, HandOver) and why.reason.startswith("failed"):
         return reply._replace(reason="the model failed")
     return reply

@@ -9,7 +9,7 @@ from hubcrew.words import words
 WRONG_ANSWERS = "wrong answers"
 MOST_LISTED = 200
 # Why a question was not answered that the shop could have an answer to.
-UNANSWERED = ("not known", "outside", "the model failed")
+UNANSWERED = ("not known", "outside", "the model failed", "the model knows no answer", "the crew hands over")
 
 
 class Unanswered(NamedTuple):

@@ -11,6 +11,7 @@ from hubcrew.crews import Crew
 from hubcrew.prompt import Asked, fit_to_leave
 from hubcrew.writer import NotWritten, Written
 
+LONGEST_REASON = 300
 # Asks an address with a key: what the crew's process says.
 AskAt = Callable[[str, str, Any], Awaitable[Any]]
 
@@ -39,8 +40,14 @@ async def asked_outside(ask: AskAt, crew: Crew, asked: Asked) -> Written | NotWr
     try:
         said = msgspec.convert(await ask(crew.address, crew.key, question), _Said)
     except (Failed, msgspec.ValidationError) as error:
-        logger.bind(component="hub").warning("{}: the crew {} did not answer: {}", asked.account, crew.name, error)
-        return NotWritten(f"failed: {error}")
+        return _failed(asked.account, crew.name, error)
     if said.answer.strip():
         return Written(said.answer.strip(), tuple(said.sources))
-    return NotWritten("unknown")
+    if said.hand_over.strip():
+        return NotWritten("handed over", said.hand_over.strip()[:LONGEST_REASON])
+    return _failed(asked.account, crew.name, "neither answer nor hand_over")
+
+
+def _failed(account: str, crew: str, why: object) -> NotWritten:
+    logger.bind(component="hub").warning("{}: the crew {} did not answer: {}", account, crew, why)
+    return NotWritten(f"failed: {why}")

@@ -31,9 +31,13 @@ class Written(NamedTuple):
 
 
 class NotWritten(NamedTuple):
-    """That the plain answer stands, and why: "unknown", "spent", "refused: …" or "failed: …"."""
+    """That nothing was written, and why: "unknown", "spent", "refused: …", "failed: …", or "handed over", by a crew.
+
+    `details` are the crew's own words: for the agents, not for logs.
+    """
 
     reason: str
+    details: str = ""
 
 
 class Memory(Protocol):
@@ -77,7 +81,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001  # whatever it is, the plain answer is at hand
             log.opt(exception=error).debug("{}: what went wrong when a reply was written", asked.account)
             result = NotWritten(f"failed: {type(error).__name__}")
-        if isinstance(result, NotWritten) and result.reason.startswith(("failed", "refused")):
+        if isinstance(result, NotWritten) and result.reason.startswith(("failed", "refused", "spent")):
             log.warning("{}: the plain answer stands, no reply was written: {}", asked.account, result.reason)
         return result
 

@@ -171,7 +171,7 @@ def outcomes_of(delivery: Delivery, error: BaseException | None) -> list[Outcome
 
 def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], now: int) -> Outcome:
     """Where a delivery stands after a failed try: waiting for the next, dead, or parked."""
-    about = log.bind(event=delivery.event.id)
+    about = delivery.log
     said, shown, name = _said(error), told(error, delivery.handler.module), delivery.handler.name
     about.opt(exception=error).debug("{} failed", name)
     if isinstance(error, Rejected):
@@ -188,7 +188,7 @@ def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], n
         about.error("{} failed and is given up: {}", name, shown)
         return Outcome(**fields, state="dead", error=said)
     if not wait.charged:
-        about.info("{} waits {:.0f} s: {}", name, wait.seconds, shown)
+        log.bind(event=delivery.event.id).info("{} waits {:.0f} s: {}", name, wait.seconds, shown)
         fields["attempts"] = delivery.attempts
     else:
         about.warning("{} failed, next try in {:.0f} s: {}", name, wait.seconds, shown)
@@ -205,7 +205,9 @@ def told(error: BaseException, module: str) -> str:
     places = [(frame.f_globals.get("__name__", "?"), line) for frame, line in traceback.walk_tb(error.__traceback__)]
     own = [place for place in places if place[0] == module][-1:]
     where = ", ".join(dict.fromkeys(f"{name}:{line}" for name, line in [*own, *places[-1:]]))
-    return f"{type(error).__name__} at {where}" if where else type(error).__name__
+    status = getattr(error, "status", None)  # what an outside server answered: the first thing to know
+    name = f"{type(error).__name__} ({status})" if isinstance(status, int) else type(error).__name__
+    return f"{name} at {where}" if where else name
 
 
 def _said(error: BaseException) -> str:

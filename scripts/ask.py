@@ -12,6 +12,7 @@ in_venv()
 import click
 from rich.panel import Panel
 
+from handlers.chatwoot.desk import in_words
 from scripts.ask_server import RunningServer
 from scripts.on_screen import plain, screen, table
 from scripts.own_settings import own_settings, speak_as_set
@@ -28,11 +29,13 @@ def main(question: str, account: str | None, test: bool) -> None:
     told = RunningServer(own_settings()).get("ask", q=question, account=account, test="true" if test else None)
     console = screen()
     if told["answer"] is None:
-        console.print(plain(_("A person would answer: {reason}.").format(reason=told["reason"])), style="yellow")
+        why = _("A person would answer: {reason}.").format(reason=in_words(told["reason"]))
+        console.print(plain(why), style="yellow")
     else:
         console.print(Panel(plain(told["answer"]), width=90))
     console.print(plain(_("Crew: {crew}").format(crew=told["crew"])))
-    console.print(plain(_("The chance that the first rule answers it: {chance}").format(chance=told["chance"])))
+    if told["found"] and told.get("worded_by") != "us":  # else no rule was looked for
+        console.print(plain(_("The chance that the first rule answers it: {chance}").format(chance=told["chance"])))
     rows = [(f"{each['score']:.2f}", each["kind"], each["id"], each["name"]) for each in told["found"]]
     console.print(table(_("Found, best first"), (_("Score"), _("Kind"), "id", _("Rule")), rows))
 

@@ -8,6 +8,7 @@ from clients.chatwoot import Access, Installation
 from clients.http import Breaker, Failed
 from config.accounts import Account, Place
 from config.settings import Settings
+from hubcrew.crews import crews_with, never_chosen, unknown_words
 from scripts.welcome import not_configured
 
 PATIENCE_SECONDS = 5.0
@@ -15,8 +16,34 @@ PATIENCE_SECONDS = 5.0
 
 def missing(settings: Settings, account: Account) -> list[str]:
     """What is not set for this account, and what it would bring."""
-    if account is settings.accounts.first:
-        return not_configured(settings)
+    own = not_configured(settings) if account is settings.accounts.first else _lacking(account)
+    return [*own, *_answering(settings, account)]
+
+
+def _answering(settings: Settings, account: Account) -> list[str]:
+    """What would make its answers other than they are meant."""
+    special = set(dict(account.special_numbers).values())
+    undeclared = sorted(special - crews_with(account.crews).keys())
+    checks = (
+        (
+            account.llm and not settings.llm_base_url,
+            _("llm: there is no model, LLM_BASE_URL is not set; the rules' own texts are said"),
+        ),
+        (
+            bool(account.odoo.url) != bool(account.odoo.api_key),
+            _("odoo: url and api_key are both needed for calling its Odoo"),
+        ),
+    )
+    idle = never_chosen(account.crews, special)
+    return [
+        *(text for applies, text in checks if applies),
+        *(_("{word} is not known; see docs/hubcrew.md").format(word=each) for each in unknown_words(account.crews)),
+        *(_("crew.{name}: nothing chooses it, it has no asks_for").format(name=each) for each in idle),
+        *(_("special_numbers: there is no crew {name}, a person answers").format(name=each) for each in undeclared),
+    ]
+
+
+def _lacking(account: Account) -> list[str]:
     vouched = account.webhook_tokens or any(place.secrets for place in account.chatwoot)
     checks = (
         (account.paused, _("paused: its events are kept, nobody is answered")),
@@ -28,10 +55,6 @@ def missing(settings: Settings, account: Account) -> list[str]:
         ),
         (not vouched, _("webhook_token: without it and without a secret, everything from its Chatwoot is refused")),
         (not account.odoo_keys, _("odoo_key: without it everything from its Odoo is refused")),
-        (
-            bool(account.odoo.url) != bool(account.odoo.api_key),
-            _("odoo: url and api_key are both needed for calling its Odoo"),
-        ),
     )
     lacking = [text for applies, text in checks if applies]
     return [*lacking, *(text for place in account.chatwoot for text in _missing_in(place))]

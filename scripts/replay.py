@@ -45,12 +45,15 @@ def main(ids: tuple[str, ...], yes: bool, **which: str | None) -> None:
 def _tell(counted: dict[str, Any], ids: set[str]) -> None:
     """Say what a replay would touch; an id that is not there ends the command."""
     if not counted["events"]:
-        raise Failed(_("There are no such events."))
+        raise Failed(_("There are no such events.") if ids else _("No event is meant by this filter."))
     if counted["events"] < len(ids):
         text = _("Of {asked} events only {known} exist: check the IDs.")
         raise Failed(text.format(asked=len(ids), known=counted["events"]))
     print(_("Events: {number}").format(number=counted["events"]))
     print(_("Deliveries that run again: {number}").format(number=counted["deliveries"]))
+    if counted["answers"]:
+        text = _("Answers to requests, which nobody waits for any more: {number}. Let their sender send again.")
+        print(text.format(number=counted["answers"]))
     print(_("Effects already done, not done again: {number}").format(number=counted["effects_done"]))
     for each in counted["effects"]:
         print(plain(f"  {each['event']}  {each['handler']}  {each['name']}"))

@@ -16,11 +16,13 @@ in_venv()
 
 import click
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from hubcrew import Answer, HandOver, HubCrew, Item, Knowledge
 from hubcrew.items import Scope
 from hubcrew.passages import passages_of, titled
 from relay.store import Store
+from scripts.ask_server import Failed
 from scripts.on_screen import screen, table
 from scripts.own_settings import speak_as_set
 
@@ -76,7 +78,10 @@ def _share(which: Iterator[bool]) -> float:
 
 async def ask_all(path: Path, most: int | None = None) -> list[Asked]:
     """Ask a table's questions of a database that knows the table's items, or so many of them, the first."""
-    given = tomlkit.parse(await asyncio.to_thread(path.read_text, encoding="utf-8")).unwrap()
+    try:
+        given = tomlkit.parse(await asyncio.to_thread(path.read_text, encoding="utf-8")).unwrap()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise Failed(_("{path} cannot be read: {error}").format(path=path, error=error)) from error
     items = given["item"][:most]
     known = {each["id"] for each in items}
     questions = [{**each, "answer": [item for item in each["answer"] if item in known]} for each in given["question"]]

@@ -1,6 +1,7 @@
 """Start the server: settings checked, first `.env` written, one screen of what to do next, then requests are taken."""
 
 import argparse
+import contextlib
 import errno
 import os
 import socket
@@ -46,7 +47,8 @@ def main() -> None:
             _("A folder or file cannot be used: {error}. See DATABASE_URL, LOG_DIR, PLUGINS_DIR.").format(error=error)
         )
     print(welcome(settings, listener.getsockname()[1], is_first, show_tokens=sys.stdout.isatty()), flush=True)
-    uvicorn.Server(_configuration(app, settings)).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: it has stopped as it should, and uvicorn tells it again
+        uvicorn.Server(_configuration(app, settings)).run(sockets=[listener])
 
 
 def _arguments() -> argparse.Namespace:

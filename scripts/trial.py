@@ -13,6 +13,7 @@ from rich.text import Text
 from clients.testing import as_sent, signed
 from config.accounts import Account
 from scripts.ask_server import Failed, RunningServer
+from scripts.conclusions import told
 from scripts.on_screen import plain
 
 TEST = {"X-Event-Test": "true"}  # nothing leaves for Chatwoot, and what is synchronised answers no customer
@@ -74,4 +75,4 @@ def show_conclusions(console: Console, event: dict[str, Any]) -> None:
         if each["state"] != "done":
             console.print(plain(f"  {each['handler']}: {each['state']} {said or ''}"), style="red")
         elif said:
-            console.print(plain(f"  ({said})"), style="dim")
+            console.print(plain(f"  ({told(said)})"), style="dim")

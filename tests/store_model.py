@@ -252,11 +252,11 @@ class Model:
             and (which.text is None or which.text.encode() in (each.body or b""))
         )
 
-    def replayable(self, chosen: list[Remembered]) -> tuple[int, int, int]:
+    def replayable(self, chosen: list[Remembered], answering: set[str]) -> tuple[int, int, int, int]:
         numbers = {each.number for each in chosen}
-        ended = sum(owed.state in ENDED for each in chosen for owed in each.owed)
+        ended = [owed.handler in answering for each in chosen for owed in each.owed if owed.state in ENDED]
         acted = sum(place[0] in numbers and effect.state == "done" for place, effect in self.effects.items())
-        return len(chosen), ended, acted
+        return len(chosen), ended.count(False), ended.count(True), acted
 
     def replay(self, chosen: list[Remembered], answering: set[str], wanted: list[tuple[str, str]]) -> int:
         replayed = 0

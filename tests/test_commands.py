@@ -88,7 +88,7 @@ def test_events_with_an_id_shows_deliveries_attempts_and_effects(server: Server)
     shown = command(server, "events", question(server)["id"])
 
     assert shown.returncode == 0, shown.stderr
-    for word in ("answer_customer", "answered from Formas de pagamento", "attempt 1", "Done outside", "Aceitamos Pix"):
+    for word in ("answer_customer", "answered from: Formas de pagamento", "attempt 1", "Done outside", "Aceitamos Pix"):
         assert word in shown.stdout
 
 
@@ -125,7 +125,7 @@ def test_events_shows_rejections_and_reasons(server: Server) -> None:
 
     assert "401" in rejections.stdout
     assert "no signature, and no valid token" in rejections.stdout
-    assert "answered from Formas de pagamento" in reasons.stdout
+    assert "answered from: Formas de pagamento" in reasons.stdout
 
 
 def test_outbox_shows_what_was_kept_instead_of_sent(server: Server) -> None:
@@ -328,7 +328,7 @@ def test_ask_says_why_a_person_would_answer(server: Server) -> None:
     shown = command(server, "ask", "quero falar com um atendente")
 
     assert shown.returncode == 0, shown.stderr
-    assert "A person would answer: person." in shown.stdout
+    assert "A person would answer: a person was asked for." in shown.stdout
 
 
 def test_ask_for_an_account_that_there_is_not_says_so(server: Server) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hubcrew import Answer, HandOver, HubCrew, Item, Knowledge, Shop
-from hubcrew.crews import choose, crews_with, unknown_words
+from hubcrew.crews import choose, crews_with, never_chosen, unknown_words
 from hubcrew.items import Scope
 from hubcrew.meanings import GROUPS
 from hubcrew.shop import worded_otherwise
@@ -58,10 +58,13 @@ def test_an_account_changes_a_crew_and_adds_one():
     assert (crews["sales"].closing, "price" in crews["sales"].asks_for) == ("Boas compras!", True)
     assert choose(crews, "tem presente?").name == "florists"  # it asks for less than sales does
     assert crews_with({})["sales"].closing == ""
-    assert unknown_words({"sales": {"hands_over": ["refund", "prices"], "knows": ["rules:a", "document"]}}) == [
-        "prices",
-        "rules",
-    ]
+    assert never_chosen({"vendas": {"closing": "x"}, "admin": {}, "sales": {}}, ["admin"]) == ["vendas"]
+
+
+def test_what_a_crew_names_and_nobody_knows_is_told_with_its_place():
+    changes = {"sales": {"hands_over": ["refund", "prices"], "knows": ["rules:a", "document"]}}
+
+    assert unknown_words(changes) == ["crew.sales.hands_over: prices", "crew.sales.knows: rules:a"]
 
 
 async def test_the_answer_names_its_crew_and_the_rule_as_it_is_worded(store: Store):

@@ -34,7 +34,7 @@ READ: dict[str, Callable[[Connection], Any]] = {
         )
         for status in ("dead", "parked", "running", "waiting", "discarded")
     },
-    "what a replay would touch": lambda connection: replay.count(connection, Filter(status="dead"), []),
+    "what a replay would touch": lambda connection: replay.count(connection, Filter(status="dead"), [], [1]),
 }
 WRITTEN: dict[str, Callable[..., Any]] = {
     "at the start, what was interrupted": lambda tx: take.take_up_interrupted(tx, NAMES, now_ms()),

@@ -279,7 +279,14 @@ def test_replay_runs_again_and_does_no_effect_twice(with_plugins: Callable[..., 
     eventually(lambda: server.is_quiet() and server.books()["deliveries"]["done"] >= 5)
 
     effect = {"event": event, "handler": "plugins.acting:act", "name": "act"}
-    assert counted == {"dry_run": True, "events": 1, "deliveries": 5, "effects_done": 1, "effects": [effect]}
+    assert counted == {
+        "dry_run": True,
+        "events": 1,
+        "deliveries": 5,
+        "answers": 0,
+        "effects_done": 1,
+        "effects": [effect],
+    }
     assert replayed["replayed"] == 5
     assert done.read_text() == "x"
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -95,6 +96,9 @@ def start(folder: Path, *words: str, **settings: str) -> "subprocess.CompletedPr
         ("SERVER_PORT", "0.5"),
         ("RETENTION_DAYS", "30.5"),
         ("SERVER_PORT", "inf"),
+        ("LLM_MONTHLY_CALLS", "-1"),
+        ("CHATWOOT_API_KEY", "…"),
+        ("ADMIN_TOKEN", "com espaço"),
     ],
 )
 def test_what_cannot_be_meant_is_told(name: str, value: str) -> None:
@@ -120,6 +124,26 @@ def test_what_cannot_be_meant_is_told(name: str, value: str) -> None:
 )
 def test_what_may_be_meant_is_taken(name: str, value: str) -> None:
     load({"SERVER_LANGUAGE": "en", name: value})
+
+
+def test_a_model_needs_its_name() -> None:
+    with pytest.raises(WrongSettings) as caught:
+        load({"SERVER_LANGUAGE": "en", "LLM_BASE_URL": "http://127.0.0.1:11434/v1"})
+
+    assert ["LLM_MODEL" in each for each in caught.value.errors] == [True]
+
+
+def test_ctrl_c_ends_it_without_a_trace(tmp_path: Path) -> None:
+    server = Server(tmp_path).start()
+    assert server.process is not None
+    process = server.process
+    process.send_signal(signal.SIGINT)
+    ended = process.wait(30)
+    server.http.close()
+
+    assert ended == 0
+    assert "Traceback" not in (tmp_path / "output").read_text()
+    assert "the server has stopped" in server.logs()
 
 
 def test_an_env_file_that_cannot_be_read_is_told_in_plain_words(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ async def test_a_replay_tells_which_effects_were_done(open_store: Callable[[], S
         await store.write(ledger.intend, int(event.id, 16), handler, "reply", None)
         await store.write(ledger.intend, int(event.id, 16), handler, "note", None)
         await store.write(ledger.done, int(event.id, 16), handler, "reply", {"id": 7})
-    counted = await store.read(replay.count, Filter(), [])
+    counted = await store.read(replay.count, Filter(), [], [])
 
     assert (counted.events, counted.effects_done) == (25, 25)
     assert counted.effects == [

@@ -297,13 +297,15 @@ class StoreMachine(Machine):
         which = Filter() if ids else which._replace(since=since and self.clock - since)
         chosen = self.model.chosen(which, ids)
         said = [f"{each:016x}" for each in ids]
-        assert self.read(replay.count, which, said)[:3] == self.model.replayable(chosen)
+        answering = [numbers[name] for name in self.answering]
+        counted = self.read(replay.count, which, said, answering)
+        assert counted[:4] == self.model.replayable(chosen, self.answering)
         assert self.read(replay.chosen_ids, which, said) == [each.number for each in chosen]
         wanted = [(name, signal) for signal, names in CONNECTED.items() for name in names if name in self.loaded]
         replayed = self.write(
             replay.replay,
             [each.number for each in chosen],
-            [numbers[name] for name in self.answering],
+            answering,
             [(numbers[name], signal) for name, signal in wanted],
         )
         assert replayed == self.model.replay(chosen, self.answering, wanted)

@@ -19,6 +19,7 @@ from tests.rig import Server, echo_to, eventually, fake_chatwoot, serving
 RULES = [
     {"id": 1, "name": "Formas de pagamento", "type": "payment", "description": "Aceitamos Pix, cartão e boleto."},
     {"id": 2, "name": "Prazo de entrega", "type": "delivery", "description": "Entregamos em até 3 dias úteis."},
+    {"id": 3, "name": "Agendamento da instalação", "type": "other", "description": "Agende a instalação pelo site."},
 ]
 PLAIN = "Aceitamos Pix, cartão e boleto."
 PAYMENT = "Quais as formas de pagamento?"
@@ -145,7 +146,7 @@ def test_what_the_rules_do_not_answer_goes_to_a_person(shop: Shop):
     conversation = shop.write("Quais as formas de pagamento do estacionamento do vizinho?")
 
     assert shop.chatwoot.status(conversation) == "open"
-    assert "nenhuma regra responde" in shop.chatwoot.notes(conversation)[0]
+    assert "não acha a resposta nas regras" in shop.chatwoot.notes(conversation)[0]
 
 
 def test_nothing_that_names_a_person_leaves_for_the_model(shop: Shop):
@@ -192,19 +193,35 @@ def test_a_crew_outside_answers_in_our_place(shop: Shop):
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "note"),
     [
-        lambda: JSONResponse({"hand_over": "precisa de gente"}),
-        lambda: PlainTextResponse("broken", 500),
-        lambda: JSONResponse([1]),
+        (lambda: JSONResponse({"hand_over": "pede o que ninguém pode dar"}), "pede o que ninguém pode dar"),
+        (lambda: PlainTextResponse("broken", 500), "o modelo de linguagem falhou"),
+        (lambda: JSONResponse([1]), "o modelo de linguagem falhou"),
     ],
     ids=["hands over", "fails", "nonsense"],
 )
-def test_a_crew_outside_that_does_not_answer_leaves_the_customer_with_the_rule_or_a_person(
-    shop: Shop, answer: Callable[[], Response]
+def test_what_neither_a_crew_outside_nor_a_rule_answers_goes_to_a_person(
+    shop: Shop, answer: Callable[[], Response], note: str
 ):
     shop.outside.answer = answer
     conversation = shop.write("Quero agendar um voo de balão para marcar")
 
     assert shop.chatwoot.status(conversation) == "open"
+    assert note in shop.chatwoot.notes(conversation)[0]
+    assert len(shop.outside.asked) == 1
+    assert note not in shop.server.logs()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda: PlainTextResponse("broken", 500), lambda: JSONResponse({"resposta": "x"})],
+    ids=["fails", "another form"],
+)
+def test_a_crew_outside_that_fails_leaves_the_customer_with_the_rules_own_text(
+    shop: Shop, answer: Callable[[], Response]
+):
+    shop.outside.answer = answer
+
+    assert shop.replies("Como agendar a instalação?") == ["Agende a instalação pelo site."]
     assert len(shop.outside.asked) == 1

@@ -12,7 +12,6 @@ from handlers.chatwoot.memory import Recollection, digest, messages_in
 from handlers.chatwoot.message import Message, Snapshot, last_message, read_conversation
 from handlers.chatwoot.source import place_of
 from hubcrew import Answer, HandOver
-from hubcrew.answer import Used
 from relay import Event, Rejected, Unresolvable
 
 # Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
@@ -99,7 +98,7 @@ class Desk:
         """Status, note, sentence, label, in this order: the customer is told once a person can see it."""
         await self._begin("hand over", handing.reason)
         await self.open()
-        note = _note(handing.reason, question, handing.nearest)
+        note = _note(handing.reason, question, handing)
         await self._say("note", note, private=True, about={"text": note, **_why(handing, question)})
         memory = await self._recollection.now(self._event.id)
         taken = memory.person or max(memory.released_at, memory.person_at) > memory.handed_over_at
@@ -279,11 +278,12 @@ async def _nothing(*_about: Any) -> Any:
 def _why(handing: HandOver, question: str) -> dict[str, Any]:
     """What is on record of a question that a person answers."""
     nearest = [each._asdict() for each in handing.nearest]
-    return {"reason": handing.reason, "question": question, "nearest": nearest, "crew": handing.crew}
+    why = {"reason": handing.reason, "question": question, "nearest": nearest, "crew": handing.crew}
+    return {**why, "details": handing.details} if handing.details else why
 
 
-def _note(reason: str, question: str, nearest: Sequence[Used] = ()) -> str:
-    """What the person who takes over reads: why, what was asked, and what comes nearest, to be used or mended."""
+def in_words(reason: str) -> str:
+    """Why a person must answer, for people."""
     reasons = {
         "not known": _("no rule answers it"),
         "person": _("a person was asked for"),
@@ -294,6 +294,8 @@ def _note(reason: str, question: str, nearest: Sequence[Used] = ()) -> str:
         "for a person": _("the shop wants a person to answer this"),
         "outside": _("the rule that answers it is not for this crew"),
         "special number": _("a special number, whose crew is not set up"),
+        "the model knows no answer": _("the language model finds no answer in the rules"),
+        "the crew hands over": _("the crew hands it over"),
         "the model failed": _("the language model failed, and no rule answers it surely"),
         "the answer would come too late": _("the answer would have come too late"),
         "the channel no longer takes replies": _("the channel no longer takes replies"),
@@ -304,10 +306,16 @@ def _note(reason: str, question: str, nearest: Sequence[Used] = ()) -> str:
         "the conversation is pending": _("the bot does not answer pending conversations"),
         "not answered in time": _("it was not answered in time"),
     }
-    why = _("Handed over by the bot: {reason}.").format(reason=reasons.get(reason, reason))
+    return reasons.get(reason, reason)
+
+
+def _note(reason: str, question: str, handing: HandOver | None = None) -> str:
+    """What the person who takes over reads: why, what was asked, and what comes nearest, to be used or mended."""
+    nearest, details = (handing.nearest, handing.details) if handing is not None else ((), "")
+    why = _("Handed over by the bot: {reason}.").format(reason=in_words(reason))
     asked = _("Question: {question}").format(question=question) if question else ""
     found = [_("Nearest rule: {name}").format(name=each.name) + f"\n{_begin_of(each.text)}" for each in nearest]
-    return "\n".join(filter(None, [why, asked, *found]))
+    return "\n".join(filter(None, [why, details, asked, *found]))
 
 
 def _begin_of(text: str) -> str:

@@ -1,7 +1,7 @@
 """Which crew answers a question, what may it use, and when does a person? A file each; an account may change them."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,7 +76,20 @@ def choose(crews: Mapping[str, Crew], question: str) -> Crew:
 
 
 def unknown_words(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Meanings and kinds of knowledge that an account's crews name and nobody knows: they would never be met."""
-    meant = (each for given in changes.values() for name in ("asks_for", "hands_over") for each in given.get(name, ()))
-    kinds = (each.partition(":")[0] for given in changes.values() for each in given.get("knows", ()))
-    return sorted({each for each in meant if each not in GROUPS} | {each for each in kinds if each not in SAID})
+    """Meanings and kinds of knowledge that an account's crews name and nobody knows, each with its place.
+
+    They would never be met: a hand-over would not happen.
+    """
+    return [
+        f"crew.{crew}.{field}: {each}"
+        for crew, given in changes.items()
+        for field in ("asks_for", "hands_over", "knows")
+        for each in given.get(field, ())
+        if (each.partition(":")[0] not in SAID if field == "knows" else each not in GROUPS)
+    ]
+
+
+def never_chosen(changes: Mapping[str, Mapping[str, Any]], special: Collection[str]) -> list[str]:
+    """An account's own crews that neither a question nor a special number is for; `special` are the latter's crews."""
+    crews = crews_with(changes)
+    return [name for name in changes if not crews[name].asks_for and name not in special]

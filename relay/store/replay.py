@@ -14,22 +14,29 @@ MOST_SHOWN = 20
 
 
 class Replayable(NamedTuple):
-    """What a replay would touch, counted before it is begun; `effects` are the first of those done already."""
+    """What a replay would touch, counted before it is begun; `effects` are the first of those done already.
+
+    `answers` are deliveries that answered a request: nobody waits for them any more, and they are left out.
+    """
 
     events: int
     deliveries: int
+    answers: int
     effects_done: int
     effects: list[dict[str, str]]
 
 
-def count(connection: Connection, which: Filter, ids: list[str]) -> Replayable:
-    """How many events, ended deliveries, and effects already done the filter means."""
+def count(connection: Connection, which: Filter, ids: list[str], answering: list[int]) -> Replayable:
+    """How many events, ended deliveries, and effects already done the filter means; `answering` as for `replay`."""
     chosen = _chosen(which, ids)
     number = select(func.count()).select_from(chosen.subquery())
-    owned = select(func.count()).where(deliveries.c.event_id.in_(chosen), deliveries.c.state.in_(ENDED))
+    ended = select(func.count()).where(deliveries.c.event_id.in_(chosen), deliveries.c.state.in_(ENDED))
+    owned = ended.where(deliveries.c.handler_id.not_in(answering))
+    answered = ended.where(deliveries.c.handler_id.in_(answering))
     acted = select(func.count()).where(effects.c.event_id.in_(chosen), effects.c.state == "done")
-    counted = [int(connection.execute(each).scalar() or 0) for each in (number, owned, acted)]
-    return Replayable(counted[0], counted[1], counted[2], _effects_done(connection, chosen))
+    counted = (int(connection.execute(each).scalar() or 0) for each in (number, owned, answered, acted))
+    number_of_events, again, answers, done = counted
+    return Replayable(number_of_events, again, answers, done, _effects_done(connection, chosen))
 
 
 def _effects_done(connection: Connection, chosen: Any) -> list[dict[str, str]]:

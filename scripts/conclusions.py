@@ -1,0 +1,22 @@
+"""What did a handler conclude, in the words of whoever reads it? The store has it in English, for figures."""
+
+from gettext import gettext as _
+
+from handlers.chatwoot.desk import in_words
+
+
+def told(reason: str) -> str:
+    """A delivery's reason for people; one that only a developer's handler knows stays as it is."""
+    beginnings = {
+        "answered from ": _("answered from: {what}"),
+        "suggested from ": _("suggested from: {what}"),
+        "handed over: ": _("handed over: {what}"),
+        "given to a person: ": _("given to a person: {what}"),
+        "left to the agents: ": _("left to the agents: {what}"),
+        "left alone: ": _("left alone: {what}"),
+    }
+    for beginning, text in beginnings.items():
+        if reason.startswith(beginning):
+            what = reason.removeprefix(beginning)
+            return text.format(what=_("courtesy") if what == "courtesy" else in_words(what))
+    return reason
