@@ -249,8 +249,8 @@ class Signals:
                 if isinstance(error, KeyboardInterrupt) or package == "handlers":
                     raise
                 self._forget_since(*before)
-                reason = f"{type(error).__name__}: {error}"
-                self.broken.append(Broken(f"{package}.{name}", reason, traceback.format_exc()))
+                trace = "" if isinstance(error, SyntaxError) else traceback.format_exc()  # it would show our own loader
+                self.broken.append(Broken(f"{package}.{name}", _why(error), trace))
 
     def _connected(self) -> set[tuple[str, Any]]:
         return {(name, receiver) for name, signal in self.namespace.items() for receiver in signal.receivers.values()}
@@ -260,6 +260,12 @@ class Signals:
             self.namespace[name].disconnect(receiver)
         del self.sources[sources:], self.periodic[periodic:]
         self._forget_known()
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}: {error.msg}; mend it, and start again"
+    return f"{type(error).__name__}: {error}"
 
 
 def _loop_name(module: str) -> str:

@@ -1,9 +1,11 @@
 """What is known, and what did each synchronisation change? An earlier state can be made the current one again."""
 
 import sys
+from datetime import datetime, timezone
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.in_venv import in_venv
@@ -33,12 +35,15 @@ def main(account: str | None, kind: str | None, show_all: bool, restore: int | N
         click.echo(_("State {number} of {account} is in force again.").format(number=restore, account=name))
         return
     found = server.get("knowledge", account=name, kind=kind)["items"]
-    rows = [_row(each) for each in found if show_all or each["current"]]
+    rows = [_row(each, settings.zone) for each in found if show_all or each["current"]]
     columns = (_("State"), _("Kind"), _("Business rule"), _("Items"), _("Made"), _("Changes"))
-    screen().print(table(_("What {account} knows").format(account=name), columns, rows, unbroken=5))
+    console = screen()
+    console.print(table(_("What {account} knows").format(account=name), columns, rows, unbroken=5))
+    console.print(_("* in force. An earlier state: --all, and --restore N."), style="dim")
 
 
-def _row(revision: dict[str, Any]) -> tuple[str, ...]:
+def _row(revision: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
+    made = datetime.fromisoformat(revision["made"]).replace(tzinfo=timezone.utc).astimezone(zone)
     number = f"{revision['id']}{' *' if revision['current'] else ''}"
     changes = [
         f"{sign}{name}"
@@ -46,7 +51,14 @@ def _row(revision: dict[str, Any]) -> tuple[str, ...]:
         for name in revision[field]
     ]
     shown = ", ".join(changes[:6]) + (" …" if len(changes) > 6 else "")
-    return number, revision["kind"], revision["business_rule"], str(revision["size"]), revision["made"], shown
+    return (
+        number,
+        revision["kind"],
+        revision["business_rule"],
+        str(revision["size"]),
+        f"{made:%Y-%m-%d %H:%M:%S}",
+        shown,
+    )
 
 
 if __name__ == "__main__":

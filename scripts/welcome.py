@@ -37,7 +37,7 @@ def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
         f"    {base}",
         f"    {key}",
         "  Odoo 17+  " + _("Automation rule, action Send Webhook Notification, URL") + ":",
-        f"    {base}/webhook/odoo?token={token}&event=write",
+        f"    {base}/webhook/odoo?token={token}&event=updated",
     ]
     if not show_tokens:
         lines.append("  " + _("The tokens are shown by: {command}").format(command=SHOWN_BY))

@@ -73,7 +73,7 @@ def judge(
     status = _status(message, memory, fresh)
     settled = _settled(message, memory, fresh)
     if not switched_on:
-        return Verdict("leave", "answering is switched off (ANSWER_MODE)")
+        return Verdict("leave", "answering is switched off here")
     if settled is not None:
         return Verdict("leave", settled)
     if memory.person or _person_wrote_since(message, memory, last):
