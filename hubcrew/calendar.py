@@ -276,6 +276,11 @@ class Asked(NamedTuple):
     every_holiday: bool = False
 
 
+def names_a_month(word: str) -> bool:
+    """Whether it is a month's name."""
+    return word in _NUMBER_OF_MONTH
+
+
 def names_a_day(question: str) -> bool:
     """Whether a question names a date or a holiday."""
     keys, rest = take_days(said_plainly(question))

@@ -16,8 +16,15 @@ LEAST_SHARED = 0.5
 LEAST_SHARED_ABROAD = 0.1
 # What a shop must have said itself before it is said for it.
 OFFERS = {"free", "promotion", "gift", "warranty", "refund", "loyalty"}
-# Groups whose words are things rather than ways to say one: who takes Pix need not take cheques.
-THINGS = {"payment", "contact", "pet"}
+# Groups whose words are things rather than ways to say one: who takes Pix need not take cheques, and who delivers in
+# Curitiba need not deliver in all of Brazil.
+THINGS = frozenset(
+    """
+    payment card credit contact pet far days brand garment shoes furniture medicine vaccine test physician glasses car
+    oil film bread cake savoury sweets room linen book phone computer screen television charger printer flowers soft_toy
+    party access documents insurance urgent
+    """.split()
+)
 _SAY_ONE = frozenset(stem(word) for word in "pagar pagamento pago pagos pagando contato payment pay contact".split())
 # What claims nothing by itself: courtesies, and the verbs that go with hours, which are held against the passages.
 _WAYS_TO_SAY = frozenset(

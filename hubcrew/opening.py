@@ -16,6 +16,7 @@ from hubcrew.calendar import (
     is_unusual,
     keys_of,
     names_a_day,
+    names_a_month,
     said_plainly,
     take_days,
 )
@@ -75,6 +76,8 @@ _BESIDE = frozenset("almoc feri lunch almuerz tard noit manh util moment especia
 # With a day these ask for the hours as well: "vocês atendem no Natal?"
 _WORK = re.compile(r"\b(?:atend|trabalh|funcion)\w+|\bwork\b")
 _USUALLY = re.compile(r"\b(?:horarios?|funcionamento|hours)\b")
+# The meanings that ask for the hours, wherever else they are met.
+_HOURS = frozenset({"hours", "clock"})
 _YESTERDAY = frozenset({"ontem", "yesterday", "ayer"})
 
 
@@ -206,13 +209,14 @@ def asks_for_hours(question: str) -> bool:
     rest = re.sub(r"\bfeiras?\b", " ", HOLIDAY.sub("feriado", rest.replace("#", " ")))
     asked = terms(rest)
     has_day = bool(keys) or any(word in WEEKDAYS for word in tokens(rest))
-    is_own = any("hours" in each.groups for each in asked) or (has_day and bool(_WORK.search(rest)))
+    is_own = any(_HOURS & each.groups for each in asked) or (has_day and bool(_WORK.search(rest)))
     return is_own and all(_fits(each) for each in asked)
 
 
 def _fits(term: Term) -> bool:
-    is_own = bool({"hours", "weekend"} & term.groups) or term.stem in _BESIDE or term.word in WEEKDAYS
-    return is_own or (term.common and not term.groups) or term.word.isdigit()
+    is_own = bool((_HOURS | {"weekend"}) & term.groups) or term.stem in _BESIDE or term.word in WEEKDAYS
+    says_nothing = term.common and not term.groups and not names_a_month(term.word)  # a street's: "da 7 de setembro"
+    return is_own or says_nothing or term.word.isdigit()
 
 
 def names_a_holiday(question: str, today: date | None = None) -> bool:

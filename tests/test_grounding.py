@@ -11,7 +11,8 @@ import tomlkit
 
 from hubcrew.facts import facts_of, stands_among
 from hubcrew.figures import amount
-from hubcrew.grounding import Statement, asks_for_the_day, objection
+from hubcrew.grounding import THINGS, Statement, asks_for_the_day, objection
+from hubcrew.meanings import GROUPS
 
 WEDNESDAY = date(2026, 11, 25)
 SHOP = {
@@ -358,3 +359,7 @@ def test_a_shops_sentences_are_grounded_in_their_own_rule_and_in_hardly_any_othe
 
 def judged_in(text: str, passage: str) -> str | None:
     return objection([Statement(text, ("permanent:1",))], {"permanent:1": passage})
+
+
+def test_every_group_of_things_is_there():
+    assert set(GROUPS) >= THINGS
