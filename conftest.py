@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from config import language
 from relay.store import Store
 
 
@@ -12,6 +13,12 @@ from relay.store import Store
 def anyio_backend() -> str:
     """What tests written as `async def` run on."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _in_portuguese() -> None:
+    """Begin in the language of most users: some tests load settings that say another."""
+    language.speak(language.DEFAULT)
 
 
 @pytest.fixture

@@ -44,7 +44,6 @@ def test_what_is_said_is_in_the_language_that_is_spoken():
 
 
 def test_where_no_word_tells_it_is_the_servers_language():
-    language.speak("pt_BR")
     with speaking("es"), speaking(""):
         within = spoken()
 

@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import statistics
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvicorn
 
@@ -42,15 +42,24 @@ def settings(url: str) -> dict[str, str]:
     return {"CHATWOOT_BASE_URL": url, "CHATWOOT_API_KEY": USER_TOKEN, "ANSWER_QUIET_SECONDS": "0"}
 
 
-def median_seconds(server: Server, fake: FakeChatwoot) -> float:
-    """The median of so many messages, one after the other, each in a conversation of its own."""
+def measure(folder: Path, core: int) -> list[float]:
+    """Seconds of so many messages, one after the other, each in a conversation of its own."""
+    with chatwoot() as (fake, url):
+        server = Server("ours", folder, core, settings(url))
+        try:
+            return _measure(server, fake)
+        finally:
+            server.stop()
+
+
+def _measure(server: Server, fake: FakeChatwoot) -> list[float]:
     rules = {
         "account_id": "account_1",
         "business_rule_id": 1,
         "rules": {"permanent_rules": permanent_rules(), "temporary_rules": []},
     }
     _post(server, "/api/v1/business-rules/sync", json.dumps(rules).encode(), {"X-API-Key": ODOO_KEY})
-    return statistics.median(_seconds(server, fake, number) for number in range(1, MESSAGES + 1))
+    return [_seconds(server, fake, number) for number in range(1, MESSAGES + 1)]
 
 
 def _seconds(server: Server, fake: FakeChatwoot, number: int) -> float:

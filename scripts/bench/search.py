@@ -3,7 +3,6 @@
 import asyncio
 import random
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,12 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from scripts.in_venv import in_venv
-
-in_venv()
-
-import click
 import tomlkit
 
 from hubcrew import HubCrew, Item, Knowledge
@@ -24,9 +17,9 @@ from hubcrew.crew import ranking_of
 from hubcrew.items import Scope
 from hubcrew.passages import passages_of
 from relay.store import Store
-from scripts.on_screen import screen, table
-from scripts.score import SHOP, TABLES
 
+SHOP = "shop"
+PASSAGES, QUESTIONS = 10_000, 400
 TRIES = 5
 DAY = date(2026, 5, 26)
 SYLLABLES = "ba be bo ca co da di fa fi ga go la le li lo ma mi mo na no pa pi ra re ri sa so ta te ti va vi za".split()
@@ -66,8 +59,16 @@ def _varied(chance: random.Random, id: str, items: Sequence[Item]) -> Item:
     return Item(id, f"{of[0].name} {name}", f"{chosen} {name} {chance.randint(1, 999)}.")
 
 
-async def measure(items: Sequence[Item], questions: Sequence[str], folder: str) -> list[Took]:
-    """Ask each question of a database that knows these items; the best of some tries: others use the machine too."""
+def measure(paths: Sequence[Path]) -> list[Took]:
+    """Ask the tables' questions of an account that knows 10 000 passages."""
+    items, asked = read(paths)
+    random.Random(7).shuffle(asked)  # noqa: S311  # the same questions in every run
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measure(varied(items, PASSAGES), asked[:QUESTIONS], folder))
+
+
+async def _measure(items: Sequence[Item], questions: Sequence[str], folder: str) -> list[Took]:
+    """The best of some tries of each question: others use the machine too."""
     store = Store(f"sqlite:///{folder}/server.db")
     try:
         crew = HubCrew(Knowledge(store))
@@ -89,28 +90,3 @@ async def _timed(crew: HubCrew, question: str) -> Took:
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that this share of them does not exceed."""
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
-
-
-@click.command()
-@click.option("--passages", default=10_000, help="How many the account knows.")
-@click.option("--questions", default=400, help="How many are asked.")
-def main(passages: int, questions: int) -> None:
-    """Fill a database, ask it the questions of the tables, and print milliseconds."""
-    items, asked = read(sorted(TABLES.glob("*.toml")))
-    random.Random(7).shuffle(asked)  # noqa: S311  # the same questions in every run
-    with tempfile.TemporaryDirectory() as folder:
-        took = asyncio.run(measure(varied(items, passages), asked[:questions], folder))
-    figures = {
-        "candidates": [each.candidates for each in took],
-        "ranking": [each.ranking for each in took],
-        "together": [sum(each) for each in took],
-    }
-    rows = [
-        [name, *(f"{percentile(each, share):.1f}" for share in (0.5, 0.9, 0.99, 1))] for name, each in figures.items()
-    ]
-    console = screen()
-    console.print(table("Search, milliseconds", ("", "p50", "p90", "p99", "slowest"), rows))
-
-
-if __name__ == "__main__":
-    main()
