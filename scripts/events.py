@@ -13,14 +13,13 @@ in_venv()
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from config.settings import Settings
 from scripts.ask_server import RunningServer
 from scripts.conclusions import told
 from scripts.filters import filter_options, given
-from scripts.on_screen import moment, plain, screen, state, table
+from scripts.on_screen import Listing, moment, plain, screen, state, table
 from scripts.own_settings import own_settings, speak_as_set
 
 speak_as_set()
@@ -48,11 +47,11 @@ def main(event_id: str | None, limit: int, rejections: bool, reasons: bool, **wh
         _show(console, _events(settings, list(server.listed("events", limit, given(which)))))
 
 
-def _show(console: Console, made: Table) -> None:
+def _show(console: Console, made: Listing) -> None:
     console.print(made if made.row_count else _("There are none."))
 
 
-def _events(settings: Settings, items: list[dict[str, Any]]) -> Table:
+def _events(settings: Settings, items: list[dict[str, Any]]) -> Listing:
     columns = ("ID", _("Received"), _("Status"), _("Signal"), _("Account"), _("Key"), _("Remarks"))
     return table(_("Events"), columns, (_event_row(settings, each) for each in items), unbroken=3)
 
@@ -73,7 +72,7 @@ def _remarks(event: dict[str, Any]) -> str:
     return ", ".join(found)
 
 
-def _rejections(settings: Settings, items: list[dict[str, Any]]) -> Table:
+def _rejections(settings: Settings, items: list[dict[str, Any]]) -> Listing:
     columns = (_("Received"), _("Status"), _("Source"), _("Path"), _("From"), _("Reason"))
     rows = (
         (
@@ -89,7 +88,7 @@ def _rejections(settings: Settings, items: list[dict[str, Any]]) -> Table:
     return table(_("Refused requests"), columns, rows)
 
 
-def _reasons(items: list[dict[str, Any]]) -> Table:
+def _reasons(items: list[dict[str, Any]]) -> Listing:
     rows = ((str(each["number"]), each["handler"], told(each["reason"])) for each in items)
     return table(_("What handlers concluded in the last week"), (_("How often"), _("Handler"), _("Reason")), rows)
 
@@ -126,7 +125,7 @@ def _readable(body: str | None) -> str:
         return body
 
 
-def _deliveries(settings: Settings, deliveries: list[dict[str, Any]]) -> Table:
+def _deliveries(settings: Settings, deliveries: list[dict[str, Any]]) -> Listing:
     """Each delivery on a line, and its attempts on lines below it."""
     rows: list[tuple[Text | str, ...]] = []
     for each in deliveries:
@@ -139,7 +138,7 @@ def _deliveries(settings: Settings, deliveries: list[dict[str, Any]]) -> Table:
     return table(_("Deliveries"), (_("Handler"), _("State"), _("Finished"), _("Reason")), rows, unbroken=3)
 
 
-def _effects(settings: Settings, effects: list[dict[str, Any]]) -> Table:
+def _effects(settings: Settings, effects: list[dict[str, Any]]) -> Listing:
     rows = (
         (
             each["name"],
