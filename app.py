@@ -87,7 +87,7 @@ def chatwoot_of(settings: Settings, account: str, place: str) -> Access:
     """How an account reaches its Chatwoot, as it is set up now."""
     own = settings.accounts.get(account)
     home = own.place(place) if own is not None else Place()
-    return Access(home.base_url, home.api_key, home.bot_token)
+    return Access(home.base_url, home.api_key, home.bot_token, home.number)
 
 
 def odoo_of(settings: Settings, account: str) -> OdooConnection | None:
@@ -217,6 +217,8 @@ async def _follow_accounts(settings: Settings) -> None:
                 warn_of_crews(settings)
         except WrongSettings as wrong:
             log.error("the accounts stay as they were: {}", "; ".join(wrong.errors))
+        except Exception as error:  # noqa: BLE001  # the next second looks again
+            log.error("the accounts stay as they were, their file cannot be read: {}", error)
 
 
 async def explain(sources: list[Source], request: Request, error: Exception) -> Response:

@@ -46,11 +46,15 @@ class ConversationFull(Refused):
 
 
 class Access(NamedTuple):
-    """How an account reaches its Chatwoot: the bot's token posts and hands over, the user's reads, and posts alone."""
+    """How an account reaches its Chatwoot: the bot's token posts and hands over, the user's reads, and posts alone.
+
+    `number` is the account's there, for events that do not say it.
+    """
 
     base_url: str
     user_token: str
     bot_token: str
+    number: int | None = None
 
     @property
     def can_post(self) -> bool:
@@ -78,6 +82,7 @@ class Chatwoot:
     ) -> "Conversation":
         """A conversation by its number in the address of Chatwoot's pages. With `test`, nothing leaves for Chatwoot."""
         installation = self._installation(self._access_of(account, place))
+        account_number = installation.access.number if account_number is None else account_number
         real = installation.access.can_post and account_number is not None and not test
         path = f"/accounts/{account_number}/conversations/{display_id}"
         return Conversation(self, installation, path if real else None, str(display_id), account, test)

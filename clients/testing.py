@@ -22,7 +22,8 @@ class FakeChatwoot:
     """An installation's API, as far as the server uses it, with the conversations and messages it holds.
 
     `fault` may answer a request with a status instead: a function of (what is asked, body) to (status, is it stored
-    all the same?) and perhaps a text, or None to go on. What is asked is "reply", "note", "status", "show" or "list".
+    all the same?) and perhaps a text, or None to go on. What is asked is "reply", "note", "status", "label", "show"
+    or "list".
     `faults` does the same for single conversations.
     """
 
@@ -146,6 +147,8 @@ class FakeChatwoot:
         if self._token(request) != "user":
             return JSONResponse({"error": "Access to this endpoint is not authorized for bots"}, 401)
         conversation = self.conversation(request.path_params["conversation"])
+        if request.method == "POST" and (failure := self.fault("label", None)) is not None:
+            return PlainTextResponse("failed", failure[0])
         if request.method == "POST":
             conversation["labels"] = (await request.json())["labels"]
         return JSONResponse({"payload": conversation.get("labels", [])})

@@ -1,5 +1,6 @@
 """Whose is it? The accounts (tenants) that this server serves, and what outside systems call them."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -121,8 +122,8 @@ class Account:
         return next(iter(self.chatwoot), Place())
 
     def place(self, name: str) -> Place:
-        """The place of this name, or the first."""
-        return next((each for each in self.chatwoot if each.name == name), self.home)
+        """The place of this name; one that is no longer there is nowhere, and never another."""
+        return next((each for each in self.chatwoot if each.name == name), Place() if name else self.home)
 
 
 Home = tuple[Account, Place]
@@ -137,6 +138,7 @@ class Accounts:
         self._learned: dict[str, list[tuple[int, int | None]]] = {}
         self._numbers: dict[str, dict[str, str]] = {}
         self._now = self._declared
+        self._joining = threading.Lock()
         self._homes: tuple[tuple[Account, ...], list[Home]] = ((), [])
 
     def __iter__(self) -> Iterator[Account]:
@@ -176,28 +178,32 @@ class Accounts:
 
     def claimed_by_another(self, account: str, number: int, inbox: int | None) -> str | None:
         """Which other account of the same installation would lose messages to this Chatwoot account and inbox."""
-        own = self.get(account)
-        installation = own.home.installation if own is not None else ""
-        for other, place in self.homes():
-            its_inbox = not place.inboxes or inbox in place.inboxes  # an inbox that is named goes before all inboxes
-            if other.id != account and (place.installation, place.number) == (installation, number) and its_inbox:
-                return other.id
-        return None
+        return _claimed(self._now, account, number, inbox)
 
     def _join(self) -> None:
-        self._now = self._declared  # what is declared goes before what was learned, also another account's
-        self._now = tuple(
-            replace(
-                each,
-                chatwoot=(*each.chatwoot, *_places(each, self._free(each.id))),
-                special_numbers=tuple({**self._numbers.get(each.id, {}), **dict(each.special_numbers)}.items()),
-            )
-            for each in self._declared
-        )
+        """What is declared goes before what was learned, also another account's. Others read `_now` meanwhile."""
+        with self._joining:
+            self._now = tuple(self._joined(each) for each in self._declared)
 
-    def _free(self, account: str) -> list[tuple[int, int | None]]:
-        """What an account has learned, without what another declares as its own."""
-        return [pair for pair in self._learned.get(account, ()) if not self.claimed_by_another(account, *pair)]
+    def _joined(self, account: Account) -> Account:
+        learned = [
+            pair for pair in self._learned.get(account.id, ()) if not _claimed(self._declared, account.id, *pair)
+        ]
+        numbers = {**self._numbers.get(account.id, {}), **dict(account.special_numbers)}
+        places = (*account.chatwoot, *_places(account, learned))
+        return replace(account, chatwoot=places, special_numbers=tuple(numbers.items()))
+
+
+def _claimed(accounts: Iterable[Account], account: str, number: int, inbox: int | None) -> str | None:
+    """Which of these accounts, other than this one, has this Chatwoot account and inbox of the same installation."""
+    accounts = tuple(accounts)
+    installation = next((each.home.installation for each in accounts if each.id == account), "")
+    for other in accounts:
+        for place in other.chatwoot if other.id != account else ():
+            its_inbox = not place.inboxes or inbox in place.inboxes  # an inbox that is named goes before all inboxes
+            if (place.installation, place.number) == (installation, number) and its_inbox:
+                return other.id
+    return None
 
 
 def _places(account: Account, learned: Iterable[tuple[int, int | None]]) -> list[Place]:

@@ -44,14 +44,19 @@ class AccountsFile:
             return [first], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
 
     def has_changed(self) -> bool:
-        """Whether it is another file than the one that was read last."""
-        return self._state() != self._seen
+        """Whether it is another file than the one that was read last; not while it is gone, or empty.
+
+        So it is for a moment when an editor saves it: nobody's shop must be gone for that.
+        """
+        state = self._state()
+        return state != self._seen and state is not None and state[1] > 0
 
     def _state(self) -> tuple[int, ...] | None:
-        if self.path is None or not self.path.exists():
+        try:
+            found = self.path.stat() if self.path is not None else None
+        except FileNotFoundError:
             return None
-        found = self.path.stat()
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        return found and (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def read_accounts(text: str, first: Account, look_up: LookUp) -> tuple[list[Account], list[str]]:
@@ -195,7 +200,6 @@ _HOURS = re.compile(
     r"closed|{span}(?:, {span})*".replace("{span}", r"(?:[01]\d|2[0-4]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d")
 )
 _CREW_LISTS = ("asks_for", "knows", "hands_over")
-_CREW_TEXTS = ("closing", "address", "key")
 
 
 def _account(read: _Reader, name: str, value: Any) -> Account:
@@ -235,7 +239,9 @@ def _answering(read: _Reader, table: dict[str, Any], place: str) -> dict[str, An
 
 def _inbox_modes(read: _Reader, value: Any, place: str) -> tuple[tuple[int, str], ...]:
     """`"7" = "suggest"`: TOML has no numbers as names."""
-    if not isinstance(value, dict) or not all(each.isdigit() and mode in MODES for each, mode in value.items()):
+    if not isinstance(value, dict) or not all(
+        each.isascii() and each.isdigit() and mode in MODES for each, mode in value.items()
+    ):
         read.wrong(place, _("write inboxes and modes: {example}").format(example='"7" = "suggest"'))
         return ()
     return tuple((int(number), mode) for number, mode in value.items())
@@ -249,10 +255,10 @@ def _crews(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
     crews: dict[str, dict[str, Any]] = {}
     for name, given in value.items():
         here = f"{place}.{name}"
-        table = read.table(given, here, (*_CREW_LISTS, *_CREW_TEXTS))
+        table = read.table(given, here, (*_CREW_LISTS, "closing", "address", "key"))
         crews[name] = {field: read.texts(table, field, here) for field in _CREW_LISTS if field in table}
-        crews[name] |= {field: read.text(table, field, here) for field in _CREW_TEXTS if field in table}
-        read.address(table, "address", here)
+        ways = {"closing": read.text, "address": read.address, "key": read.text}
+        crews[name] |= {field: way(table, field, here) for field, way in ways.items() if field in table}
     return crews
 
 

@@ -295,7 +295,7 @@ def _reread(file: AccountsFile, first: Account) -> list[Account]:
 def _first_account(read: _Reader) -> Account:
     """The account that `.env` describes."""
     number = read.text("CHATWOOT_ACCOUNT_ID")
-    if number and not number.isdigit():
+    if number and not (number.isascii() and number.isdigit()):
         read.wrong("CHATWOOT_ACCOUNT_ID", number, _("the number in Chatwoot's address (/app/accounts/…)"), "1")
         number = ""
     token, key = read.text("WEBHOOK_TOKEN"), read.text("ODOO_SYNC_KEY")

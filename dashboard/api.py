@@ -190,18 +190,19 @@ class Api:
         which = _filter({**msgspec.to_builtins(asked), "text": asked.q})
         if not ids and not any(which):
             raise WrongQuestion(_("Say which events: id, ids, or a filter (signal, account, status, since, until, q)."))
-        counted = await self._store.read(replay.count, which, ids, self._answering())
+        reacting, answering = self._handler_ids(answering=False), self._handler_ids(answering=True)
+        counted = await self._store.read(replay.count, which, ids, reacting, answering)
         if asked.dry_run:
             return {"dry_run": True, **counted._asdict()}
         return {"dry_run": False, **counted._asdict(), "replayed": await self._replay(which, ids)}
 
-    def _answering(self) -> list[int]:
-        """The handlers that answer: their requests' senders wait no longer."""
-        handler_ids = self._store.handler_ids
-        return [handler_ids[each.name] for each in self._signals.all_handlers() if each.answers and each.keep]
+    def _handler_ids(self, *, answering: bool) -> list[int]:
+        """The ids of the loaded handlers that answer requests, or of the others."""
+        handlers = [each for each in self._signals.all_handlers() if each.keep and each.answers is answering]
+        return [self._store.handler_ids[each.name] for each in handlers]
 
     async def _replay(self, which: look.Filter, ids: list[str]) -> int:
-        handler_ids, answering = self._store.handler_ids, self._answering()
+        handler_ids, reacting = self._store.handler_ids, self._handler_ids(answering=False)
         chosen = await self._store.read(replay.chosen_ids, which, ids)
         names = await self._store.read(replay.signals_of, chosen)
         wanted = [(handler_ids[each.name], name) for name in names for each in self._signals.reacting(name)]
@@ -209,7 +210,7 @@ class Api:
         for start in range(0, len(chosen), replay.BATCH):
             batch = chosen[start : start + replay.BATCH]
             try:
-                replayed += await self._store.write(replay.replay, batch, answering, wanted)
+                replayed += await self._store.write(replay.replay, batch, reacting, wanted)
             finally:
                 self._deliver.look_again()  # also after an error: it may be on the disk all the same
             await asyncio.sleep(0)  # live traffic first

@@ -9,7 +9,7 @@ import msgspec
 from loguru import logger
 
 from relay.delivery import Delivery
-from relay.event import Event, Named, now_ms
+from relay.event import Event, Named, key_of, now_ms
 from relay.perform import HandlerLoop
 from relay.signals import Handler, Signals
 from relay.store import Store, take
@@ -54,7 +54,7 @@ class Deliver:
         for name, patterns in (await self._store.handlers_seen()).items():
             module = ".".join(name.partition(":")[0].split(".")[:2])
             if name not in self._handlers and module in broken:
-                self._absent.append((self._store.handler_ids[name], "its handler is not loaded", patterns.split()))
+                self._absent.append((self._store.handler_ids[name], take.ABSENT, patterns.split()))
 
     def _loop_named(self, name: str) -> HandlerLoop:
         if name not in self._loops:
@@ -102,7 +102,7 @@ class Deliver:
             msgspec.json.encode(payload),
             source="relay",
             account=origin.account,
-            key=key or origin.key,
+            key=key_of(key or origin.key, test=origin.test),
             path=f"event/{origin.id}",
             test=origin.test,
         )

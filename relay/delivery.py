@@ -99,7 +99,7 @@ class Delivery:
         await self.loop.emit(self, name, payload, key)
 
     def explain(self, reason: str) -> None:
-        self.reason = reason
+        self.reason = _storable(reason)
 
     @property
     def log(self) -> "Logger":
@@ -176,10 +176,10 @@ def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], n
     about.opt(exception=error).debug("{} failed", name)
     if isinstance(error, Rejected):
         about.warning("{} rejected it: {}", name, shown)
-        return Outcome(**{**fields, "reason": str(error)[:1000]}, state="dead", error=said)
+        return Outcome(**{**fields, "reason": _storable(error)}, state="dead", error=said)
     if isinstance(error, Unresolvable):
         about.error("{} is parked: {}", name, shown)
-        return Outcome(**{**fields, "reason": str(error)[:1000]}, state="parked", error=said)
+        return Outcome(**{**fields, "reason": _storable(error)}, state="parked", error=said)
     first_failed = delivery.first_failed or now
     elapsed = (now - first_failed) / 1000
     wait = next_try(delivery.handler.retry, error, failures=delivery.attempts + 1, elapsed=elapsed)
@@ -211,10 +211,15 @@ def told(error: BaseException, module: str) -> str:
 
 
 def _said(error: BaseException) -> str:
+    return _storable(f"{type(error).__name__}: {_storable(error)}")
+
+
+def _storable(said: object) -> str:
+    """A text that any database takes: a plugin may say anything, and one that cannot be written would hold up all."""
     try:
-        return f"{type(error).__name__}: {error}"[:1000]
+        return str(said)[:1000].encode(errors="replace").decode()
     except Exception:  # noqa: BLE001  # a plugin's error may fail at telling what it is
-        return type(error).__name__
+        return type(said).__name__
 
 
 def settle(answer: "concurrent.futures.Future[Any] | None", result: Any, error: BaseException | None) -> None:

@@ -15,6 +15,8 @@ def told(reason: str) -> str:
         "left to the agents: ": _("left to the agents: {what}"),
         "left alone: ": _("left alone: {what}"),
     }
+    if reason == "answered at an earlier try":
+        return _("answered at an earlier try")
     for beginning, text in beginnings.items():
         if reason.startswith(beginning):
             what = reason.removeprefix(beginning)

@@ -22,7 +22,7 @@ OPEN = ("waiting", "running")
 ENDED = ("done", "dead", "parked", "discarded")
 WORST_FIRST = ("dead", "parked", "running", "waiting", "discarded", "done")
 ABSENT = "its handler is not loaded"
-UNANSWERED = "the server stopped before it was answered"
+UNANSWERED = "the server stopped before it was answered, or just after"
 
 Place = tuple[int, int]
 Owing = tuple[str, str, str | None]
@@ -252,19 +252,22 @@ class Model:
             and (which.text is None or which.text.encode() in (each.body or b""))
         )
 
-    def replayable(self, chosen: list[Remembered], answering: set[str]) -> tuple[int, int, int, int]:
+    def replayable(
+        self, chosen: list[Remembered], reacting: set[str], answering: set[str]
+    ) -> tuple[int, int, int, int]:
         numbers = {each.number for each in chosen}
-        ended = [owed.handler in answering for each in chosen for owed in each.owed if owed.state in ENDED]
+        ended = [owed.handler for each in chosen for owed in each.owed if owed.state in ENDED]
+        counted = [sum(each in those for each in ended) for those in (reacting, answering)]
         acted = sum(place[0] in numbers and effect.state == "done" for place, effect in self.effects.items())
-        return len(chosen), ended.count(False), ended.count(True), acted
+        return len(chosen), counted[0], counted[1], acted
 
-    def replay(self, chosen: list[Remembered], answering: set[str], wanted: list[tuple[str, str]]) -> int:
+    def replay(self, chosen: list[Remembered], reacting: set[str], wanted: list[tuple[str, str]]) -> int:
         replayed = 0
         for each in chosen:
             if each.body is None:
                 continue
             for owed in each.owed:
-                if owed.state in ENDED and owed.handler not in answering:
+                if owed.state in ENDED and owed.handler in reacting:
                     owed.tries += [(owed.attempts, "done")] if owed.state == "done" else []
                     owed.state, owed.attempts, owed.due, owed.first_failed = "waiting", 0, 0, None
                     replayed += 1

@@ -64,6 +64,30 @@ def test_how_customers_are_answered_is_said_of_every_account_also_of_the_first()
     assert first.synonyms == (("mimo", "brinde"),)
 
 
+def test_a_place_that_is_no_longer_there_is_not_another():
+    (account,), _ = read("""
+        [[account.loja2.chatwoot]]
+        name = "norte"
+        base_url = "https://norte.example.com"
+    """)
+
+    assert (account.place("norte").base_url, account.place("sul").base_url) == ("https://norte.example.com", "")
+    assert account.place("") == account.home
+
+
+@pytest.mark.parametrize("saved", ["gone", "empty"])
+def test_a_file_that_an_editor_is_just_saving_takes_nobodys_shop_away(tmp_path: Path, saved: str):
+    path = tmp_path / "accounts.toml"
+    path.write_text("[account.loja2]\n")
+    accounts = load({"ACCOUNTS_FILE": str(path)}).accounts
+    path.unlink() if saved == "gone" else path.write_text("")
+    meanwhile = accounts.reload()
+    path.write_text("[account.loja2]\n[account.loja3]\n")
+
+    assert (meanwhile, accounts.reload()) == (False, True)
+    assert [each.id for each in accounts] == ["account_1", "loja2", "loja3"]
+
+
 def test_a_paused_account_is_off_in_every_inbox():
     (account,), _ = read('[account.loja2]\npaused = true\ninbox_modes = { "7" = "on" }')
 

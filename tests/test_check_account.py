@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clients.http import Refused
 from config.settings import load
-from relay.delivery import told
 from scripts.check_account import missing
 
 
@@ -43,7 +41,3 @@ def test_what_is_set_as_it_should_be_is_not_told(tmp_path: Path):
     settings = load({"SERVER_LANGUAGE": "en", "ACCOUNTS_FILE": str(path), **model})
 
     assert not [each for each in missing(settings, settings.accounts.first) if "crew" in each or "llm" in each]
-
-
-def test_a_failures_line_names_the_status_that_an_outside_server_answered():
-    assert told(Refused("Chatwoot refused it: Ana, 41 99999-0000", 401), "handlers.chatwoot") == "Refused (401)"

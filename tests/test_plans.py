@@ -34,13 +34,13 @@ READ: dict[str, Callable[[Connection], Any]] = {
         )
         for status in ("dead", "parked", "running", "waiting", "discarded")
     },
-    "what a replay would touch": lambda connection: replay.count(connection, Filter(status="dead"), [], [1]),
+    "what a replay would touch": lambda connection: replay.count(connection, Filter(status="dead"), [], [1], [2]),
 }
 WRITTEN: dict[str, Callable[..., Any]] = {
     "at the start, what was interrupted": lambda tx: take.take_up_interrupted(tx, NAMES, now_ms()),
     "at the start, what is absent": lambda tx: take.park_absent(tx, NAMES),
     "what runs": lambda tx: mark_running(tx, 5, 0, now_ms()),
-    "a replay": lambda tx: replay.replay(tx, [5], [], [(1, "shop.order")]),
+    "a replay": lambda tx: replay.replay(tx, [5], [1], [(1, "shop.order")]),
     "the cleaning": lambda tx: clean.clean(tx, now_ms(), 30),
     "the cleaning of what is old": lambda tx: clean.clean(tx, now_ms() + 40 * clean.DAY_MS, 30),
 }

@@ -200,7 +200,7 @@ async def test_a_replay_keeps_what_was_tried_before_and_counts_on(open_store: Ca
         for outcome in outcomes:
             await store.write(store.finish.outcomes, [outcome])
         found = (await store.read(look.one_event, event.id) or {})["deliveries"]
-        await store.write(replay.replay, [number], [], [])
+        await store.write(replay.replay, [number], [handler], [])
         return list(found)
 
     async def shown() -> tuple[str, str | None, list[tuple[int, str]]]:
@@ -226,7 +226,7 @@ async def test_a_replay_tells_which_effects_were_done(open_store: Callable[[], S
         await store.write(ledger.intend, int(event.id, 16), handler, "reply", None)
         await store.write(ledger.intend, int(event.id, 16), handler, "note", None)
         await store.write(ledger.done, int(event.id, 16), handler, "reply", {"id": 7})
-    counted = await store.read(replay.count, Filter(), [], [])
+    counted = await store.read(replay.count, Filter(), [], [handler], [])
 
     assert (counted.events, counted.effects_done) == (25, 25)
     assert counted.effects == [
@@ -279,3 +279,13 @@ async def test_the_same_again_without_an_id_is_news_after_a_while(store: Store, 
 
     assert await store.keep(first, named, [])
     assert await store.keep(again, named, []) is is_new
+
+
+async def test_a_replay_gives_nothing_to_a_handler_that_is_not_loaded(store: Store):
+    handler = await with_handler(store)
+    event = at(now_ms())
+    await store.keep(event, Named("some.event"), [Owed(handler)])
+    await store.write(store.finish.outcomes, [Outcome(int(event.id, 16), 0, "done", 1, 1, 2)])
+
+    assert await store.write(replay.replay, [int(event.id, 16)], [], []) == 0
+    assert (await store.read(look.books))["deliveries"]["waiting"] == 0

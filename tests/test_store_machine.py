@@ -297,18 +297,18 @@ class StoreMachine(Machine):
         which = Filter() if ids else which._replace(since=since and self.clock - since)
         chosen = self.model.chosen(which, ids)
         said = [f"{each:016x}" for each in ids]
-        answering = [numbers[name] for name in self.answering]
-        counted = self.read(replay.count, which, said, answering)
-        assert counted[:4] == self.model.replayable(chosen, self.answering)
+        reacting, answering = ([numbers[name] for name in names] for names in (self.reacting, self.answering))
+        counted = self.read(replay.count, which, said, reacting, answering)
+        assert counted[:4] == self.model.replayable(chosen, self.reacting, self.answering)
         assert self.read(replay.chosen_ids, which, said) == [each.number for each in chosen]
         wanted = [(name, signal) for signal, names in CONNECTED.items() for name in names if name in self.loaded]
         replayed = self.write(
             replay.replay,
             [each.number for each in chosen],
-            answering,
+            reacting,
             [(numbers[name], signal) for name, signal in wanted],
         )
-        assert replayed == self.model.replay(chosen, self.answering, wanted)
+        assert replayed == self.model.replay(chosen, self.reacting, wanted)
 
     @rule(days=st.sampled_from((1, 30, 365)), age=st.sampled_from((2 * DAY, 31 * DAY, 367 * DAY)))
     def clean(self, days: int, age: int) -> None:

@@ -261,7 +261,7 @@ async def test_a_replayed_event_is_a_batch_of_its_own(shop: Shop):
     await shop.ended(done=3)
     await shop.store.write(older, 7200)
     ids = await shop.store.read(replay.chosen_ids, Filter(), [events[1].id])
-    await shop.store.write(replay.replay, ids, [], [])
+    await shop.store.write(replay.replay, ids, list(shop.store.handler_ids.values()), [])
     shop.deliver.look_again()
     await shop.until(lambda: len(shop.calls) == 2)
     await shop.ended(done=3)

@@ -1,18 +1,20 @@
 """What do we do in a conversation? Reply, or hand over: each act an effect, done once whatever happens in between."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from gettext import gettext as _
+from types import MappingProxyType
 from typing import Any
 
 from clients.chatwoot import MARKER, Chatwoot, Conversation, ConversationFull
-from clients.http import Refused
+from clients.http import Failed, Refused
 from handlers.chatwoot.gates import SILENT, TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
 from handlers.chatwoot.message import Message, Snapshot, last_message, read_conversation
 from handlers.chatwoot.source import place_of
 from hubcrew import Answer, HandOver
 from relay import Event, Rejected, Unresolvable
+from relay.effects import OutcomeUnknown
 
 # Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
 STOPPED_SECONDS = 60.0
@@ -33,6 +35,16 @@ class Stopped(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"Chatwoot takes no more messages in this conversation: nothing is posted for {seconds:.0f} s")
         self.retry_after = seconds
+
+
+class NotSent(Exception):
+    """A reply that was tried has not been stored: its intent is taken back."""
+
+    nothing_done = True
+
+
+async def _not_sent() -> Any:
+    raise NotSent
 
 
 class Desk:
@@ -63,13 +75,30 @@ class Desk:
 
     async def reply(self, answer: Answer, answered: list[int], question: str) -> None:
         """Say this to the customer, as the answer to these messages."""
-        if len(answered) > 1:
-            await self._recollection.note(unsure={self.name: answered})
         about = {"text": answer.text, "answers": answered, **self._record(answer, question)}
-        said = await self._say("reply", answer.text, about=about)
-        # What an earlier try said answers what was there then, whatever has come in since.
-        answered = said.get("answers", answered)
+
+        def after(said: dict[str, Any]) -> dict[str, Any]:
+            # What an earlier try said answers what was there then, whatever has come in since.
+            return {"answered": said.get("answers", answered), "unsure": {self.name: None}, "replied_at": [time.time()]}
+
+        await self._say("reply", answer.text, about=about, before={"unsure": {self.name: answered}}, after=after)
+
+    async def has_replied(self) -> bool:
+        """Whether a reply of an earlier try, whose outcome was not known, has reached Chatwoot after all.
+
+        Otherwise it is as if it had not been tried: what is said now may be something else.
+        """
+        if self.name not in self._recollection.memory.unsure:
+            return False
+        mark = {"event": self._event.id, "kind": "reply"}
+        try:
+            said = await self._act("reply", _not_sent, self._finder(mark))
+        except NotSent:
+            await self._recollection.note(unsure={self.name: None})
+            return False
+        answered = said.get("answers") or self._recollection.memory.unsure[self.name]
         await self._recollection.note(answered=answered, unsure={self.name: None}, replied_at=[time.time()])
+        return True
 
     async def suggest(self, answer: Answer, answered: list[int], question: str) -> None:
         """Show the agent what the answer would be, in a note that the customer does not see."""
@@ -127,8 +156,8 @@ class Desk:
         """Put a label on the conversation, where a token may; it is a help to the agents, and nothing waits for it."""
         try:
             return bool(await self._act(f"label {name}", lambda: self.conversation.add_label(name), self._has(name)))
-        except (Refused, Rejected) as refused:
-            self._event.log.warning("the label {} could not be set: {}", name, refused)
+        except (Failed, Rejected, OutcomeUnknown, Unresolvable) as failed:
+            self._event.log.warning("the label {} could not be set: {}", name, failed)
             return False
 
     def _has(self, name: str) -> Callable[[Any], Awaitable[Any]]:
@@ -169,12 +198,20 @@ class Desk:
         await self._act(act or status, lambda: self.conversation.set_status(status), is_so)
 
     async def _say(
-        self, kind: str, text: str, *, private: bool = False, about: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Post a message once; gives its id, and which messages it answers."""
+        self,
+        kind: str,
+        text: str,
+        *,
+        private: bool = False,
+        about: dict[str, Any] | None = None,
+        before: Mapping[str, Any] = MappingProxyType({}),
+        after: Callable[[dict[str, Any]], dict[str, Any]] = lambda _said: {},
+    ) -> None:
+        """Post a message once; `before` and `after` are remembered with it, at no cost of their own."""
         about = about or {"text": text}
         mark = {"event": self._event.id, "kind": kind}
-        memory = await self._recollection.note(own_texts=[digest(text)])  # before it is posted: its echo may come first
+        # Before it is posted: its echo may come first.
+        memory = await self._recollection.note(own_texts=[digest(text)], **before)
 
         async def post() -> dict[str, Any]:
             if memory.stopped_until > time.time():
@@ -182,9 +219,9 @@ class Desk:
             return {**await self.conversation.say(text, mark, private=private), **_answers(about)}
 
         said = await self._act(kind, post, self._finder(mark), about)
-        if isinstance(said.get("id"), int):
-            await self._recollection.note(own_ids=[said["id"]])
-        return dict(said)
+        known = {"own_ids": [said["id"]]} if isinstance(said.get("id"), int) else {}
+        if changes := {**known, **after(said)}:
+            await self._recollection.note(**changes)
 
     async def _act(
         self,

@@ -27,7 +27,7 @@ class NotYet(Exception):
 class Verdict(NamedTuple):
     """What is to be done, and why.
 
-    "answer", "wait", "leave", "hand over" (the customer is told), or "give" to a person (nobody is told).
+    "answer", "answered", "wait", "leave", "hand over" (the customer is told), or "give" to a person (nobody is told).
     """
 
     act: str

@@ -57,6 +57,8 @@ async def _act(turn: Turn, verdict: Verdict) -> None:
     if verdict.act == "leave":
         turn.event.explain(f"left alone: {verdict.reason}")
         turn.event.log.info("left alone: {}", verdict.reason)
+    elif verdict.act == "answered":
+        turn.event.explain(verdict.reason)
     elif verdict.act == "wait":
         raise NotYet(verdict.reason)
     elif verdict.act == "answer":

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clients.testing import echo_payload
+from clients.testing import echo_payload, message_payload
 from handlers.chatwoot import desk
 from handlers.chatwoot.desk import Stopped
 from handlers.chatwoot.gates import NotYet
@@ -323,7 +323,7 @@ async def test_an_echo_that_comes_late_is_waited_for(store: Store):
         await shop.answer(event)
     await shop.tell(echo_payload(shop.fake.replies(1)[0]))
 
-    assert "answered from" in await shop.answer(event)
+    assert await shop.answer(event) == "answered at an earlier try"
     assert shop.replies == [BY_PIX]
 
 
@@ -336,3 +336,50 @@ async def test_what_nobody_tells_within_the_time_is_parked(shop: Shop):
 
     with pytest.raises(Unresolvable):
         await shop.answer(event)
+
+
+# What an earlier try has said already
+
+
+async def test_a_reply_that_arrived_after_all_is_the_only_word_though_it_is_late_by_now(shop: Shop):
+    event = await shop.write(1, PAYMENT)
+    shop.fail("reply", (504, True))
+    with pytest.raises(Exception, match="504"):
+        await shop.answer(event)
+    event.received -= 3600 * 1000  # an hour has passed: now it would come too late
+    reason = await shop.answer(event)
+
+    assert reason == "answered at an earlier try"
+    assert (shop.replies, shop.notes, shop.status) == ([BY_PIX], [], "pending")
+
+
+async def test_a_reply_that_did_not_arrive_is_as_if_it_had_not_been_tried(shop: Shop):
+    event = await shop.write(1, PAYMENT)
+    shop.fail("reply", (504, False))
+    with pytest.raises(Exception, match="504"):
+        await shop.answer(event)
+    event.received -= 3600 * 1000
+    reason = await shop.answer(event)
+
+    assert reason == "handed over: the answer would come too late"
+    assert BY_PIX not in shop.replies
+
+
+@pytest.mark.parametrize("status", [503, 504])
+async def test_a_label_that_fails_does_not_keep_a_hand_over_open(shop: Shop, status: int):
+    event = await shop.write(1, UNKNOWN)
+    shop.fail("label", (status, False))
+    reason = await shop.answer(event)
+
+    assert reason == "handed over: not known"
+    assert (await shop.memory()).begun == {}
+
+
+async def test_an_event_without_a_number_is_answered_in_the_accounts_own(shop: Shop):
+    shop.access = shop.access._replace(number=1)
+    payload = message_payload(1, 1, PAYMENT)
+    del payload["account"]
+    payload["conversation"]["messages"] = []
+    await shop.answer(await shop.tell(payload))
+
+    assert shop.replies == [BY_PIX]

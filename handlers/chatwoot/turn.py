@@ -59,6 +59,8 @@ class Turn:
         """Whose turn it is now, with what has come in since, and with what Chatwoot says where it may be asked."""
         event, memory = self.event, self.recollection.memory
         written = written_at(self.message, event.received / 1000, test=event.test)
+        if await self.desk.has_replied():
+            return Verdict("answered", "answered at an earlier try")
         if self.mode == "on" and may_resume(memory, written, self.account.resume_after_hours):
             await self.desk.take_back()
         fresh = await self.desk.look()

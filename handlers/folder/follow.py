@@ -73,4 +73,7 @@ _folder = Folder()
 async def follow_folders(settings: Settings, crew: HubCrew) -> None:
     """Look at every account's folder."""
     for account in list(settings.accounts):
-        await _folder.look(account, settings.knowledge_dir / account.id, crew)
+        try:
+            await _folder.look(account, settings.knowledge_dir / account.id, crew)
+        except OSError as error:  # noqa: PERF203  # one account's folder that cannot be read is not the others'
+            log.warning("{}'s folder cannot be read: {}", account.id, error)

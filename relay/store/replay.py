@@ -26,12 +26,17 @@ class Replayable(NamedTuple):
     effects: list[dict[str, str]]
 
 
-def count(connection: Connection, which: Filter, ids: list[str], answering: list[int]) -> Replayable:
-    """How many events, ended deliveries, and effects already done the filter means; `answering` as for `replay`."""
+def count(
+    connection: Connection, which: Filter, ids: list[str], reacting: list[int], answering: list[int]
+) -> Replayable:
+    """How many events, ended deliveries, and effects already done the filter means; `reacting` as for `replay`.
+
+    `answering` are the ids of the handlers that answer requests.
+    """
     chosen = _chosen(which, ids)
     number = select(func.count()).select_from(chosen.subquery())
     ended = select(func.count()).where(deliveries.c.event_id.in_(chosen), deliveries.c.state.in_(ENDED))
-    owned = ended.where(deliveries.c.handler_id.not_in(answering))
+    owned = ended.where(deliveries.c.handler_id.in_(reacting))
     answered = ended.where(deliveries.c.handler_id.in_(answering))
     acted = select(func.count()).where(effects.c.event_id.in_(chosen), effects.c.state == "done")
     counted = (int(connection.execute(each).scalar() or 0) for each in (number, owned, answered, acted))
@@ -65,18 +70,18 @@ def signals_of(connection: Connection, event_ids: list[int]) -> list[str]:
     return sorted(found)
 
 
-def replay(tx: Transaction, event_ids: list[int], answering: list[int], wanted: list[tuple[int, str]]) -> int:
+def replay(tx: Transaction, event_ids: list[int], reacting: list[int], wanted: list[tuple[int, str]]) -> int:
     """Let the ended deliveries of these events wait again, and give a handler that an event never had its delivery.
 
-    Left out: handlers that answer (ids in `answering`), and events whose body retention has taken.
-    `wanted` names (handler id, signal) pairs connected today.
+    Only those of the handlers with the ids in `reacting`: that are loaded, and do not answer. Left out: events whose
+    body retention has taken. `wanted` names (handler id, signal) pairs connected today.
     """
     alive = select(events.c.id).where(events.c.id.in_(event_ids), events.c.body.is_not(None))
-    _remember_done(tx, and_(deliveries.c.event_id.in_(alive), deliveries.c.handler_id.not_in(answering)))
+    _remember_done(tx, and_(deliveries.c.event_id.in_(alive), deliveries.c.handler_id.in_(reacting)))
     changed = 0
     for state in ENDED:
         where = and_(
-            deliveries.c.event_id.in_(alive), deliveries.c.state == state, deliveries.c.handler_id.not_in(answering)
+            deliveries.c.event_id.in_(alive), deliveries.c.state == state, deliveries.c.handler_id.in_(reacting)
         )
         # The series of waits begins anew; what was tried before stands in its own rows.
         values: dict[str, Any] = {"state": "waiting", "due": 0, "attempts": 0, "first_failed": None}
