@@ -78,7 +78,6 @@ _WORK = re.compile(r"\b(?:atend|trabalh|funcion)\w+|\bwork\b")
 _USUALLY = re.compile(r"\b(?:horarios?|funcionamento|hours)\b")
 # The meanings that ask for the hours, wherever else they are met.
 _HOURS = frozenset({"hours", "clock"})
-_YESTERDAY = frozenset({"ontem", "yesterday", "ayer"})
 
 
 def read_opening(texts: Iterable[str]) -> Opening:
