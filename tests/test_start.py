@@ -123,7 +123,7 @@ def test_what_cannot_be_meant_is_told(name: str, value: str) -> None:
     ],
 )
 def test_what_may_be_meant_is_taken(name: str, value: str) -> None:
-    load({"SERVER_LANGUAGE": "en", name: value})
+    assert load({"SERVER_LANGUAGE": "en", name: value}).accounts.first.id
 
 
 def test_a_model_needs_its_name() -> None:
