@@ -157,7 +157,7 @@ class _Reader:
     def hours(self, table: dict[str, Any], name: str, place: str) -> float | None:
         value = table.get(name)
         if value is not None and (
-            isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 8760
+            isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 720
         ):
             self.wrong(f"{place}.{name}", _("must be a number of hours, like 12"))
             return None

@@ -41,14 +41,13 @@ Reply = Answer | HandOver
 class Asked(NamedTuple):
     """A question, of whom, when by the shop's clock, and who is to answer it.
 
-    `phone` is a number that the channel proves to be the customer's, or ""; `before` are earlier questions.
+    `phone` is a number that the channel proves to be the customer's, or "".
     """
 
     account: str
     question: str
     now: datetime
     phone: str
-    before: Sequence[str]
     shop: Shop
     crew: Crew | None  # None: a special number's crew that nobody has declared
 
@@ -71,12 +70,10 @@ class HubCrew:
         self._writer = writer
         self._ask_outside = ask_outside
 
-    async def ask(
-        self, account: str, question: str, now: datetime, *, phone: str = "", before: Sequence[str] = ()
-    ) -> Reply:
+    async def ask(self, account: str, question: str, now: datetime, *, phone: str = "") -> Reply:
         """The answer to a question from the rules in force, or that a person must, in the customer's language."""
         shop = self._shop_of(account)
-        asked = Asked(account, question, now, phone, before, shop, _crew_for(shop, question, phone))
+        asked = Asked(account, question, now, phone, shop, _crew_for(shop, question, phone))
         steps = (self._urgent, self._own_order, self._lost, self._courtesy, self._hours, self._rules)
         with speaking(language_of(question)):
             for step in steps:
@@ -147,7 +144,7 @@ class HubCrew:
             return HandOver("for a person", nearest)
         if ended is not None:
             return ended
-        if considered.chance < SURE or _misses_the_day(asked, considered.found[0][0]):
+        if considered.chance < SURE or _misses_the_day(asked.question, today, considered.found[0][0]):
             return HandOver("not known", nearest)
         if not asked.crew.may_use(considered.found[0][0]):
             return HandOver("outside", nearest)
@@ -174,8 +171,13 @@ class HubCrew:
         crew = _crew_for(shop, question, phone)
         if not is_open or crew is None or not (crew.address or (shop.llm and self._writer is not None)):
             return reply
-        considered = await self.consider(account, question, now.date())
-        found = [each for each, _score in considered.found[:MOST_SOURCES] if crew.may_use(each)]
+        today = now.date()
+        considered = await self.consider(account, question, today)
+        usable = (each for each, _score in considered.found[:MOST_SOURCES] if crew.may_use(each))
+        # The usual hours are no answer to a holiday, however they are worded.
+        found = [each for each in usable if not _misses_the_day(question, today, each)]
+        if not (found or crew.address):
+            return reply
         manner = await self.knowledge.manner(account)
         written = await self._written(crew, _to_word(account, question, before, found, manner, now), now)
         if isinstance(written, NotWritten):
@@ -274,10 +276,10 @@ def _hours_of(shop: Shop, known: Sequence[Item]) -> list[str]:
     return [*shop.opening, *(each.text for each in known)]
 
 
-def _misses_the_day(asked: Asked, found: Found) -> bool:
+def _misses_the_day(question: str, today: date, found: Found) -> bool:
     """Whether a holiday or a date is asked for, and what was found does not speak of one."""
     is_of_hours = found.item.type == "hours" or "tmhours" in found.terms.split()
-    is_unusual = is_of_hours and names_a_holiday(asked.question, asked.now.date())
+    is_unusual = is_of_hours and names_a_holiday(question, today)
     return is_unusual and "feriado" not in plain(found.item.text)
 
 

@@ -115,6 +115,7 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path):
         ("[account.loja2]\ninbox_modes = { 7 = 'always' }", "account.loja2.inbox_modes"),
         ("[account.loja2]\ninbox_modes = { vendas = 'on' }", "account.loja2.inbox_modes"),
         ("[account.loja2]\nresolve_after_hours = 0", "account.loja2.resolve_after_hours"),
+        ("[account.loja2]\nresolve_after_hours = 721", "account.loja2.resolve_after_hours"),
         ("[account.loja2]\nresume_after_hours = '12'", "account.loja2.resume_after_hours"),
         ("[account.loja2]\nsynonyms = ['mimo', 'brinde']", "account.loja2.synonyms"),
         ("[account.loja2]\nsynonyms = [['mimo']]", "account.loja2.synonyms"),

@@ -20,6 +20,12 @@ RULES = [
     {"id": 1, "name": "Formas de pagamento", "type": "payment", "description": "Aceitamos Pix, cartão e boleto."},
     {"id": 2, "name": "Prazo de entrega", "type": "delivery", "description": "Entregamos em até 3 dias úteis."},
     {"id": 3, "name": "Agendamento da instalação", "type": "other", "description": "Agende a instalação pelo site."},
+    {
+        "id": 4,
+        "name": "Horário de funcionamento",
+        "type": "other",
+        "description": "Abrimos de segunda a sábado, das 9h às 18h.",
+    },
 ]
 PLAIN = "Aceitamos Pix, cartão e boleto."
 PAYMENT = "Quais as formas de pagamento?"
@@ -147,6 +153,22 @@ def test_what_the_rules_do_not_answer_goes_to_a_person(shop: Shop):
 
     assert shop.chatwoot.status(conversation) == "open"
     assert "não acha a resposta nas regras" in shop.chatwoot.notes(conversation)[0]
+
+
+def test_the_usual_hours_are_no_answer_to_a_holiday_in_a_models_words_either(shop: Shop):
+    shop.llm.will_say(("Abrimos de segunda a sábado, das 9h às 18h.", ["permanent:4"]))
+    conversation = shop.write("vocês abrem no natal?")
+
+    assert shop.chatwoot.status(conversation) == "open"
+    assert not any("18h" in each["content"] for each in shop.chatwoot.replies(conversation))
+    assert not any("das 9h" in each for each in shop.llm.prompts)
+
+
+def test_where_nothing_is_found_no_model_is_asked(shop: Shop):
+    conversation = shop.write("xyzzy plugh?")
+
+    assert shop.llm.asked == []
+    assert "nenhuma regra responde" in shop.chatwoot.notes(conversation)[0]
 
 
 def test_nothing_that_names_a_person_leaves_for_the_model(shop: Shop):
