@@ -18,6 +18,7 @@ GROUPS = {
         entregar entrega entregador frete enviar envio envia mandar manda mandam mandar_para chegar chega chegou
         receber recebo levar_ate levam leva_ate despachar postar correio correios sedex motoboy delivery
         shipping ship deliver envio_a_domicilio taxa_de_entrega para_viagem em_domicilio
+        chega_hoje chega_amanha quando_chega quando_chegam chega_quando quando_entrega entrega_quando na_entrega
     """,
     "freight": """
         frete taxa_de_entrega valor_da_entrega preco_da_entrega custo_de_envio envio quanto_para_entregar
@@ -32,6 +33,7 @@ GROUPS = {
         especie credito debito cheque carne transferencia ted fiado pagando vale_refeicao vale_alimentacao
         mastercard visa elo hipercard amex picpay mercado_pago maquininha pay payment card cash pago pagos
         tarjeta efectivo
+        na_entrega
     """,
     "installments": """
         parcelar parcela parcelas parcelado parcelamento dividir divide dividido quantas_vezes #_vezes quantas_x
@@ -104,7 +106,10 @@ GROUPS = {
     """,
     "invoice": "nota_fiscal nota recibo cupom_fiscal cnpj fatura invoice factura",
     "gift": "presente presentes presentear presenteada lembrancinha gift regalo",
-    "wrapping": "embrulho embrulhar embalagem embalar papel_de_presente para_presente gift_wrap wrapping",
+    "wrapping": """
+        embrulho embrulhar embalagem embalar papel_de_presente para_presente gift_wrap wrapping
+        embalagem_de_presente embalagem_para_presente embrulho_de_presente
+    """,
     "minimum": """
         minimo minima a_partir_de a_partir_do a_partir_da acima_de pedido_minimo valor_minimo quantidade_minima
         minimum
@@ -125,6 +130,7 @@ GROUPS = {
         ha_quanto_tempo ha_quantos_anos quantos_anos_a quantos_anos_de dono dona donos proprietario fundador
         desde_# quem_e_o_dono no_mercado sobre_nos quem_e_a_dona nasceu nascemos surgiu comecamos criada_em
         criado_em aberta_em aberto_em aberta_por faz_tempo_que existem_desde owner about
+        existe_ha_quanto_tempo existem_ha_quanto_tempo
     """,
     "trial": """
         conhecer primeira_aula aula_teste experimental experimentar testar teste provar provador degustacao
@@ -328,4 +334,18 @@ GROUPS = {
     "sample": "amostra amostras mostruario",
     "allowed_pets": "pet_friendly aceita_cachorro aceita_pet aceitam_pet aceitam_cachorro",
     "party": "festa festas aniversario aniversarios evento eventos",
+    "unopened": """
+        nao_abri nao_abriu sem_abrir sem_uso nao_usei ja_abri ja_abriu abri_a_caixa abri_a_embalagem lacrado
+        lacrada lacrados lacradas lacre fechados fechadas embalagem_fechada embalagem_aberta embalagem_original
+        embalagem_esta_inteira depois_de_aberto depois_de_aberta depois_de_abertos depois_de_abertas
+    """,
+    "order_in": """
+        encomenda encomendar encomendo encomendam conseguem_pedir consegue_pedir pedir_para_mim mandar_vir
+        mandam_vir trazer_para_mim se_nao_tiver se_estiver_em_falta
+    """,
+    "showroom": """
+        showroom mostruario em_exposicao ver_ai ver_de_perto ver_ao_vivo ver_pessoalmente ver_na_loja
+    """,
+    "ampere": "ampere amperes amperagem ah",
+    "coolant": "radiador arrefecimento aditivo",
 }

@@ -33,7 +33,8 @@ STOPWORDS = frozenset(
     estes estas aquele aquela aquilo aqueles aquelas nele nela neste nesta nesse nessa num numa deste desta desse
     dessa disso disto nisso ser sou sao era eram foi fui foram seja for sera serao seria estar estou estao estava
     tava ta to tao tou tem tenho tinha tinham ter temos tendo teria tera haver ha houve fazer faz fazem faco fazendo
-    feito feita fiz fez fizer farao faria posso pode podem poder poderia podia puder quero queria queremos quer
+    feito feita fiz fez fizer farao faria posso pode podem poder poderia podia puder
+    consigo consegue conseguem conseguir conseguimos consegui mim quero queria queremos quer
     querem gostaria preciso precisa precisam precisar precisava vou vai vao vamos ir indo ja nao sim muito muita
     muitos muitas mais menos bem mal aqui ali la ai dai tambem so ainda agora oi ola opa bom boa dia tarde noite
     obrigado obrigada favor por_favor ne gente saber sabe sei algum alguma alguns algumas nenhum nenhuma tudo todo
@@ -55,7 +56,7 @@ COMMON = frozenset(
     passo passei pegar pego pega ficar fica ficam fiquei ficou ficasse levar levo leva deixar deixo deixa deixei vir
     vem vier veio sair saio sai saiu entrar entro entra falar fala falo falei falou falaram dito disse disseram
     perguntar pergunto pergunta duvida ajudar ajuda ajude explicar explica mostrar mostra contar conta tentar tento
-    tentei conseguir consigo consegue conseguem usar uso usa usei usando usada usado funcionar funciona servir serve
+    tentei usar uso usa usei usando usada usado funcionar funciona servir serve
     trabalhar trabalho trabalha trabalham morar moro mora estudar viajar viagem casa rua bairro cidade loja lojas
     empresa firma site aplicativo app internet pessoa pessoas homem mulher filho filha filhos pai mae avo vo irmao
     irma marido esposa esposo namorado namorada noivo noiva crianca criancas bebe amor familia colega chefe patrao
@@ -75,8 +76,8 @@ COMMON = frozenset(
     floricultura estudio consultorio oficina pizzaria confeitaria colegio vendem vende vender vendo venda fornecem
     oferecem oferece indicam recomendam deixam menino menina pegam pegamos pegou peguei chegam chegamos chegaram
     cheguei compram pedem pedimos pediram mandaram mandou mandei passam passaram passou ficamos ficaram deixamos
-    deixou deixaram vieram vindo saem sairam entram entrou entrei usam usamos usou servem serviu conseguimos
-    consegui trabalhamos moramos mudou mudei aceitamos atendemos mim chacara sitio roca fazenda mil pouco pouca
+    deixou deixaram vieram vindo saem sairam entram entrou entrei usam usamos usou servem serviu 
+    trabalhamos moramos mudou mudei aceitamos atendemos chacara sitio roca fazenda mil pouco pouca
     pouquinho volta meio escolher acabar acabou apareceu aparecer terminar terminei quiser quisesse ideia negocio
     feira produto produtos item itens material mercadoria janeiro fevereiro marco abril maio junho julho agosto
     setembro outubro novembro dezembro tirar tira tiram cheio cheia need know get buy bought like would could should

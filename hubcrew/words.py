@@ -21,10 +21,12 @@ _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _DIMINUTIVE = re.compile(r"(....+?)z?inh([oa])(s?)$")
 # "cartão", "cartões", "pães": the stemmer makes three words of them; it knows those in "-ção" and "-são".
 _NASAL = re.compile(r"(?<=..[^acs])(?:ao|oes|aes)$|(?<=^p)(?:ao|aes)$")
+# "spinning" and "spining", "cappuccino": Portuguese doubles only "r" and "s", and people forget what is foreign.
+_DOUBLED = re.compile(r"([bcdfgklmnptvz])\1")
 _stemmer = snowballstemmer.stemmer("portuguese")
 # Stands for the vocabulary and for this file's rules: what was indexed with another one is indexed again.
 EDITION = hashlib.blake2b(
-    b"2" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
+    b"3" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
 ).hexdigest()
 # Words of another meaning than those that they would share a stem with: "marca" and "marcar", "médico" and
 # "medicamento", "quarta" and "quarto", "livro" and "livre", "pelos" and "pele", "cobre" and "cobra".
@@ -69,7 +71,7 @@ def stem(word: str) -> str:
         return APART.get(word, word)
     if _NASAL.search(word):
         return _NASAL.sub("ao", word)
-    word = _DIMINUTIVE.sub(r"\1\2\3", word)
+    word = _DOUBLED.sub(r"\1", _DIMINUTIVE.sub(r"\1\2\3", word))
     for bare, accented in _ENDINGS:
         if word.endswith(bare):
             word = word[: -len(bare)] + accented
