@@ -21,9 +21,10 @@ from relay.event import Incoming, now_ms
 from relay.signals import Signals
 from relay.source import bearer_token, same
 from relay.store import Store, look, replay
+from relay.store.tables import STATES
 
 DEFAULT_LIMIT, MOST = 50, 500
-STATUSES = ("waiting", "running", "done", "dead", "parked", "discarded", "unhandled", "unmapped")
+STATUSES = (*STATES, "unhandled", "unmapped")
 
 
 class WrongQuestion(Exception):

@@ -29,7 +29,7 @@ SURE = 0.6
 # A rule that answers it with at least this chance is named to the person who takes over.
 NEAR = 0.05
 # So many passages, the nearest, are what a reply may be worded from.
-MOST_SOURCES = 5
+MOST_WORDED_FROM = 5
 # For so long an offer that has ended is asked for.
 STILL_ASKED_FOR = timedelta(days=60)
 
@@ -173,7 +173,7 @@ class HubCrew:
             return reply
         today = now.date()
         considered = await self.consider(account, question, today)
-        usable = (each for each, _score in considered.found[:MOST_SOURCES] if crew.may_use(each))
+        usable = (each for each, _score in considered.found[:MOST_WORDED_FROM] if crew.may_use(each))
         # The usual hours are no answer to a holiday, however they are worded.
         found = [each for each in usable if not _misses_the_day(question, today, each)]
         if not (found or crew.address):
@@ -242,9 +242,9 @@ def _ended(question: str, found: Sequence[Found], today: date, least: float) -> 
 def _to_word(
     account: str, question: str, before: Sequence[str], found: Sequence[Found], manner: Manner, now: datetime
 ) -> prompt.Asked:
-    sources = [prompt.Source(_key(each), each.item.name, each.item.text) for each in found]
+    passages = [prompt.Excerpt(_key(each), each.item.name, each.item.text) for each in found]
     style = {"communication_style": manner.style, "emoji_usage": manner.emojis}
-    return prompt.Asked(account, question, before, sources, style, now.date(), language_of(question) or "pt")
+    return prompt.Asked(account, question, before, passages, style, now.date(), language_of(question) or "pt")
 
 
 def _key(found: Found) -> str:

@@ -91,11 +91,6 @@ def read_opening(texts: Iterable[str]) -> Opening:
     return found
 
 
-def read_week(text: str) -> dict[int, Spans]:
-    """The hours of each day that a text speaks of: "Segunda a sexta: 08:00 às 18:00 (almoço 12:00 às 13:00)"."""
-    return dict(_read(text).week)
-
-
 def _read(text: str) -> Opening:
     week: dict[int, Spans] = {}
     special: dict[str, Spans | None] = {}

@@ -35,7 +35,7 @@ async def asked_outside(ask: AskAt, crew: Crew, asked: Asked) -> Written | NotWr
         "language": masked.language,
         "today": asked.today.isoformat(),
         "manner": dict(asked.manner),
-        "found": [each._asdict() for each in masked.sources],
+        "found": [each._asdict() for each in masked.passages],
     }
     try:
         said = msgspec.convert(await ask(crew.address, crew.key, question), _Said)

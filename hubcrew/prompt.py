@@ -15,8 +15,8 @@ from hubcrew.words import plain
 
 PROMPTS = Path(__file__).parent / "prompts"
 LANGUAGES = {"pt": "português do Brasil", "es": "espanhol", "en": "inglês"}
-MOST_SOURCES = 8
-LONGEST_SOURCE = 4000
+MOST_PASSAGES = 8
+LONGEST_PASSAGE = 4000
 LONGEST_QUESTION = 2000
 MOST_BEFORE = 3
 
@@ -26,7 +26,7 @@ _WEEKDAYS = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "s
 _ENDS = re.compile(r"[?!.…,;]+(?=\s|$)")
 
 
-class Source(NamedTuple):
+class Excerpt(NamedTuple):
     """A passage that the reply may be written from; the key names it, like `permanent:12`."""
 
     key: str
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
     account: str
     question: str
     before: Sequence[str]
-    sources: Sequence[Source]
+    passages: Sequence[Excerpt]
     manner: Mapping[str, Any]
     today: date
     language: str
@@ -55,7 +55,7 @@ def fit_to_leave(asked: Asked) -> Asked:
     return asked._replace(
         question=_sendable(asked.question),
         before=[_sendable(each) for each in asked.before[-MOST_BEFORE:]],
-        sources=[each._replace(text=each.text[:LONGEST_SOURCE]) for each in asked.sources[:MOST_SOURCES]],
+        passages=[each._replace(text=each.text[:LONGEST_PASSAGE]) for each in asked.passages[:MOST_PASSAGES]],
         language=asked.language if asked.language in LANGUAGES else "pt",
     )
 
@@ -65,7 +65,7 @@ def messages_of(asked: Asked) -> list[Message]:
     manner = [_MANNER.get(f"{name} {asked.manner.get(name)}", "") for name in ("communication_style", "emoji_usage")]
     rules = _RULES.replace("{language}", LANGUAGES[asked.language]).replace("{manner}", " ".join(filter(None, manner)))
     data: dict[str, Any] = {
-        "passages": [each._asdict() for each in asked.sources],
+        "passages": [each._asdict() for each in asked.passages],
         "before": list(asked.before),
         "question": asked.question,
     }

@@ -76,7 +76,7 @@ COMMON = frozenset(
     floricultura estudio consultorio oficina pizzaria confeitaria colegio vendem vende vender vendo venda fornecem
     oferecem oferece indicam recomendam deixam menino menina pegam pegamos pegou peguei chegam chegamos chegaram
     cheguei compram pedem pedimos pediram mandaram mandou mandei passam passaram passou ficamos ficaram deixamos
-    deixou deixaram vieram vindo saem sairam entram entrou entrei usam usamos usou servem serviu 
+    deixou deixaram vieram vindo saem sairam entram entrou entrei usam usamos usou servem serviu
     trabalhamos moramos mudou mudei aceitamos atendemos chacara sitio roca fazenda mil pouco pouca
     pouquinho volta meio escolher acabar acabou apareceu aparecer terminar terminei quiser quisesse ideia negocio
     feira produto produtos item itens material mercadoria janeiro fevereiro marco abril maio junho julho agosto

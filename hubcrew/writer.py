@@ -14,7 +14,7 @@ from loguru import logger
 from clients.http import Failed
 from clients.llm import Llm
 from hubcrew.grounding import Statement, asks_for_the_day, objection
-from hubcrew.prompt import Asked, Source, digest_of, fit_to_leave, messages_of
+from hubcrew.prompt import Asked, Excerpt, digest_of, fit_to_leave, messages_of
 
 # An account's remembered replies: each has its place by its digest, and a later one takes it.
 PLACES = 512
@@ -86,7 +86,7 @@ class Writer:
         return result
 
     async def _write(self, asked: Asked, month: str) -> Written | NotWritten:
-        if not asked.sources:
+        if not asked.passages:
             return NotWritten("unknown")
         digest = digest_of(asked, self._llm.model)
         place = f"llm-cache:{int(digest, 16) % PLACES}"
@@ -154,7 +154,7 @@ def _judged(said: _Said, asked: Asked) -> Written | NotWritten:
 
 def _by_key(asked: Asked) -> dict[str, str]:
     found: dict[str, str] = {}
-    for each in asked.sources:
+    for each in asked.passages:
         found[each.key] = "\n".join(filter(None, [found.get(each.key), each.name, each.text]))
     return found
 
@@ -164,4 +164,4 @@ def _holds(result: Written | NotWritten) -> bool:
     return isinstance(result, Written) or result.reason == "unknown"
 
 
-__all__ = ["Asked", "Memory", "NotWritten", "Source", "Writer", "Written"]
+__all__ = ["Asked", "Excerpt", "Memory", "NotWritten", "Writer", "Written"]

@@ -29,7 +29,6 @@ class Deliver:
         self._handlers: dict[str, Handler] = {}
         self._absent: list[tuple[int, str, list[str]]] = []
         self._owed: dict[str, list[Owed]] = {}
-        self.running = False
 
     async def start(self) -> None:
         """Take up what an earlier process left, then deliver."""
@@ -46,7 +45,6 @@ class Deliver:
             self._loop_named(handler.loop_name).take_charge_of(handler)
         for periodic in self._signals.periodic:
             self._loop_named(periodic.loop_name).repeat(periodic)
-        self.running = True
 
     async def _find_absent(self) -> None:
         """Handlers that were loaded once and whose module is broken now: what they are owed is parked, not lost."""
@@ -58,7 +56,7 @@ class Deliver:
 
     def _loop_named(self, name: str) -> HandlerLoop:
         if name not in self._loops:
-            self._loops[name] = HandlerLoop(name, self._store, self.emit)
+            self._loops[name] = HandlerLoop(name, self._store, self.emit, self._signals.component_of)
         return self._loops[name]
 
     # The walk of an event that was just received
@@ -126,7 +124,6 @@ class Deliver:
 
     async def stop(self, grace_seconds: float) -> None:
         """Let what runs finish within the grace; release the rest without charging an attempt."""
-        self.running = False
         await asyncio.gather(*(loop.stop(grace_seconds) for loop in self._loops.values()))
 
 

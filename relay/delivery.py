@@ -30,7 +30,9 @@ class Surroundings(Protocol):
     @property
     def store(self) -> Store: ...
     @property
-    def emit(self) -> "Callable[[Delivery, str, Any, str | None], Awaitable[None]]": ...
+    def emit(self) -> "Emitting": ...
+    @property
+    def component_of(self) -> Callable[[Event], str]: ...
 
 
 class TimedOut(Exception):
@@ -103,8 +105,12 @@ class Delivery:
 
     @property
     def log(self) -> "Logger":
-        component = "odoo" if self.event.source == "odoo" else "hub"
+        component = self.loop.component_of(self.event) if self.loop is not None else "hub"
         return logger.bind(component=component, event=self.event.id)
+
+
+# A delivery makes a new event: its name, its payload, its key.
+Emitting = Callable[[Delivery, str, Any, str | None], Awaitable[None]]
 
 
 class BlockingEvent(Event):

@@ -5,7 +5,7 @@ import inspect
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,8 +13,8 @@ import uvloop
 from loguru import logger
 
 from relay.batch import Batches, waiting_since
-from relay.delivery import Delivery, TimedOut, in_hands, outcomes_of, settle, told
-from relay.event import now_ms
+from relay.delivery import Delivery, Emitting, TimedOut, in_hands, outcomes_of, settle, told
+from relay.event import Event, now_ms
 from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
 from relay.signals import Handler, Periodic
@@ -29,16 +29,15 @@ LOOK_SECONDS = 30.0
 # Nobody waits for an end to be on disk: those of a moment go into one commit (a crash would run them again).
 GATHER_SECONDS = 0.02
 
-Emit = Callable[[Delivery, str, Any, str | None], Awaitable[None]]
-
 
 class HandlerLoop:
     """An event loop in a thread of its own, with the handlers that run there and what they are owed."""
 
-    def __init__(self, name: str, store: Store, emit: Emit) -> None:
+    def __init__(self, name: str, store: Store, emit: Emitting, component_of: Callable[[Event], str]) -> None:
         self.name = name
         self.store = store
         self.emit = emit
+        self.component_of = component_of
         self.loop = uvloop.new_event_loop()
         self._order = Order()
         self._batches = Batches(self._order)

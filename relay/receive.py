@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from relay.deliver import Deliver
 from relay.event import Event, Incoming, Named, Rejected, clean_query, from_incoming, now_ms
 from relay.signals import Handler, Signals
-from relay.source import SECURITY_HEADERS, Refused, Source, redacted_head
+from relay.source import SENT_ONCE, Refused, Source, redacted_head
 from relay.store import Store
 from relay.store.keep import Owed
 
@@ -61,6 +61,7 @@ class Reception:
     def __init__(self, intake: Intake, sources: Sequence[Source]) -> None:
         self._intake = intake
         self._sources = sources
+        self._sent_once = SENT_ONCE.union(*(source.headers for source in sources))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -76,7 +77,7 @@ class Reception:
     async def _respond(self, scope: Scope, receive: Receive) -> "Response | tuple[int, bytes, bytes]":
         body, largest = b"", self._intake.bounds.body
         try:
-            headers = _headers(scope)
+            headers = _headers(scope, self._sent_once)
             _check_size(int(headers.get("content-length", 0)), largest)
             with _Place(self._intake.room) as place:
                 body = await _body(receive, largest, place)
@@ -293,11 +294,11 @@ def one_spelling(app: ASGIApp) -> ASGIApp:
     return spelled
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def _headers(scope: Scope, sent_once: frozenset[str]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        if name in headers and name in SECURITY_HEADERS:
+        if name in headers and name in sent_once:
             raise Refused(400, f"the header {name} came twice", _("The header {name} came twice.").format(name=name))
         headers[name] = value
     return headers

@@ -96,6 +96,7 @@ class Signals:
         self.periodic: list[Periodic] = []
         self.broken: list[Broken] = []
         self._plain: dict[Any, Handler] = {}
+        self._handled_in: dict[str, str] = {}
 
     # How a handler declares itself
 
@@ -235,7 +236,12 @@ class Signals:
                 if factory.__module__.startswith("handlers."):
                     raise
                 self.set_aside(factory.__module__, "; ".join(missing) or f"{type(error).__name__}: {error}")
+        self._handled_in = {each.name: each.handled_in for each in made}
         return made
+
+    def component_of(self, event: Event) -> str:
+        """The log that an event's handlers write to; what handlers emit is nobody's source's."""
+        return self._handled_in.get(event.source, "hub")
 
     # Where they are found
 

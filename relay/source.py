@@ -11,12 +11,7 @@ from typing import Any
 from relay.event import Incoming, Named
 
 # Sent twice with different values, these would let two readers of one request disagree.
-SECURITY_HEADERS = frozenset(
-    {
-        "authorization", "content-length", "host", "transfer-encoding", "x-api-key", "x-chatwoot-delivery",
-        "x-chatwoot-signature", "x-chatwoot-timestamp", "x-webhook-signature",
-    }
-)  # fmt: skip
+SENT_ONCE = frozenset({"authorization", "content-length", "host", "transfer-encoding"})
 
 
 class Refused(Exception):
@@ -45,8 +40,9 @@ class Source:
 
     `authenticate` raises `Refused` with 401; what it returns of who it was, `describe` finds as `incoming.sender`.
     `describe` raises `Refused` with 400, 403 or 422. `claims` tells this source's requests
-    from others' at the same path; `scrub` removes from the body what must never be stored. `component` is the log
-    that its requests are written to. `hides_head`: a refused body is not shown at all, not even redacted.
+    from others' at the same path; `scrub` removes from the body what must never be stored. `headers` are those that
+    it trusts, in lower case: one that comes twice is refused. `component` is the log that its requests are written to,
+    `handled_in` the one for what its handlers say. `hides_head`: a refused body is not shown, not even redacted.
     `not_served` names the beginnings of addresses that its senders may try in vain, with what they are told.
     """
 
@@ -57,7 +53,9 @@ class Source:
     scrub: Callable[[bytes, Named], bytes] = _as_it_is
     claims: Callable[[Incoming], bool] = _takes_all
     methods: tuple[str, ...] = ("POST",)
+    headers: Collection[str] = ()
     component: str = "webhook"
+    handled_in: str = "hub"
     hides_head: bool = False
     not_served: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import language
-from hubcrew.opening import asks_for_hours, hours_on, names_a_holiday, read_opening, read_week, tell, when_next
+from hubcrew.opening import asks_for_hours, hours_on, names_a_holiday, read_opening, tell, when_next
 
 WEEK = "Segunda a sexta: 08:00 às 18:00 (almoço 12:00 às 13:00)\nSábado: 9h às 12h30\nDomingo: fechado"
 SHOP = f"""{WEEK}
@@ -80,7 +80,7 @@ def _in_english() -> Iterator[None]:
     ],
 )
 def test_hours_are_read_as_people_write_them(text: str, week: dict[int, list[tuple[int, int]]]):
-    assert read_week(text) == week
+    assert read_opening([text]).week == week
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_it_is_said_in_portuguese():
 
 
 def test_days_may_go_round_the_week():
-    assert set(read_week("Domingo a quinta: 18:00 às 23:00")) == {6, 0, 1, 2, 3}
+    assert set(read_opening(["Domingo a quinta: 18:00 às 23:00"]).week) == {6, 0, 1, 2, 3}
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ LIKELY = st.lists(st.sampled_from(WORDS.split(" ")), max_size=60).map(" ".join)
 def test_any_text_can_be_read_and_asked(text: str, day: date, hour: int):
     opening = read_opening([text, WEEK])
 
-    assert all(day in range(7) and isinstance(spans, list) for day, spans in read_week(text).items())
+    assert all(day in range(7) and isinstance(spans, list) for day, spans in read_opening([text]).week.items())
     assert isinstance(tell(opening, text, on(day.month, day.day, hour, day.year)), str)
     assert asks_for_hours(text) in (True, False)
     assert names_a_holiday(text, day) in (True, False)

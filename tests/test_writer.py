@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from clients.testing_llm import FakeLlm, completion, error, failing_once, streamed
 from hubcrew.prompt import messages_of
-from hubcrew.writer import PLACES, Asked, NotWritten, Source, Writer, Written
+from hubcrew.writer import PLACES, Asked, Excerpt, NotWritten, Writer, Written
 from relay.store import State, Store
 from tests.rig import eventually
 from tests.rig_llm import KEY, LlmStage, listening
@@ -20,8 +20,8 @@ from tests.rig_odoo import Wire
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=timezone.utc)
 DECEMBER = NOW.replace(month=12, day=1)
-PIX = Source("permanent:1", "Formas de pagamento", "Aceitamos Pix, cartão em até 3x sem juros e boleto.")
-HOURS = Source("company:2", "Horário", "Segunda a sexta das 8h às 18h.")
+PIX = Excerpt("permanent:1", "Formas de pagamento", "Aceitamos Pix, cartão em até 3x sem juros e boleto.")
+HOURS = Excerpt("company:2", "Horário", "Segunda a sexta das 8h às 18h.")
 ASKED = Asked("account_1", "aceita pix?", (), (PIX, HOURS), {}, NOW.date(), "pt")
 SAYS = ("Sim! Aceitamos Pix.", ["permanent:1"])
 REPLY = Written("Sim! Aceitamos Pix.", ("permanent:1",))
@@ -105,7 +105,7 @@ async def test_what_the_passages_do_not_answer_is_unknown(writer: Writer, stage:
 
 
 async def test_without_passages_nobody_is_asked(writer: Writer, stage: LlmStage):
-    assert await writer.write(ASKED._replace(sources=()), NOW) == NotWritten("unknown")
+    assert await writer.write(ASKED._replace(passages=()), NOW) == NotWritten("unknown")
     assert stage.fake.asked == []
 
 
@@ -175,17 +175,17 @@ async def test_what_names_the_customer_does_not_leave(writer: Writer, stage: Llm
 
 
 async def test_a_shops_own_telephone_stays(writer: Writer, stage: LlmStage):
-    contact = Source("permanent:3", "Contato", "Ligue para (41) 3333-4444.")
+    contact = Excerpt("permanent:3", "Contato", "Ligue para (41) 3333-4444.")
     stage.fake.will_say(("Ligue para (41) 3333-4444.", ["permanent:3"]))
 
-    written = await writer.write(ASKED._replace(sources=(contact,)), NOW)
+    written = await writer.write(ASKED._replace(passages=(contact,)), NOW)
 
     assert written == Written("Ligue para (41) 3333-4444.", ("permanent:3",))
 
 
 async def test_long_texts_are_kept_within_bounds(writer: Writer, stage: LlmStage):
     long = ASKED._replace(
-        question="pix? " * 5000, before=["oi"] * 50, sources=[PIX._replace(text="Aceitamos Pix. " * 5000)] * 50
+        question="pix? " * 5000, before=["oi"] * 50, passages=[PIX._replace(text="Aceitamos Pix. " * 5000)] * 50
     )
     await writer.write(long, NOW)
 
@@ -408,9 +408,9 @@ async def test_what_is_remembered_outlives_the_process(stage: LlmStage, state: S
     [
         {"question": "aceita boleto?"},
         {"before": ("vocês são de Curitiba?",)},
-        {"sources": (PIX,)},
-        {"sources": (PIX._replace(text="Aceitamos Pix e boleto."), HOURS)},
-        {"sources": (PIX._replace(name="Pagamento"), HOURS)},
+        {"passages": (PIX,)},
+        {"passages": (PIX._replace(text="Aceitamos Pix e boleto."), HOURS)},
+        {"passages": (PIX._replace(name="Pagamento"), HOURS)},
         {"manner": {"emoji_usage": "none"}},
         {"language": "es"},
         {"account": "account_2"},
@@ -496,8 +496,8 @@ async def test_what_is_remembered_is_judged_again(writer: Writer, stage: LlmStag
 
 
 async def test_nothing_of_another_account_reaches_a_prompt(writer: Writer, stage: LlmStage):
-    other = Source("permanent:1", "Pagamento", "Só aceitamos dinheiro, na loja da Bia.")
-    theirs = ASKED._replace(account="account_2", sources=(other,))
+    other = Excerpt("permanent:1", "Pagamento", "Só aceitamos dinheiro, na loja da Bia.")
+    theirs = ASKED._replace(account="account_2", passages=(other,))
     first = await writer.write(ASKED, NOW)
     stage.fake.will_say(("Só aceitamos dinheiro.", ["permanent:1"]))
     second = await writer.write(theirs, NOW)

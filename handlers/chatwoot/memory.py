@@ -25,7 +25,6 @@ class Memory(msgspec.Struct):
     handed_over_at: float = 0.0
     released_at: float = 0.0
     last_person_message: float = 0.0
-    last_customer_message: float = 0.0
     answered: list[int] = []
     own_ids: list[int] = []
     own_texts: list[str] = []
@@ -71,8 +70,6 @@ def fold(memory: Memory, event: Event) -> Memory:
         if written_by_person(message, memory):
             _take_over(memory, message.conversation.at or received)
             memory.last_person_message = received
-        elif message.type == "incoming":
-            memory.last_customer_message = received
     elif event.name == "chatwoot.message_updated":
         message = read_message(payload)
         if message.id is not None and message.deleted:

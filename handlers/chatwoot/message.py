@@ -71,7 +71,7 @@ def read_message(payload: Any) -> Message:
     kind = body.get("message_type")
     customer = sender if body.get("message_type") in ("incoming", 0) and sender else contact
     return Message(
-        id=_integer(body.get("id")),
+        id=whole_number(body.get("id")),
         account_number=_account_number(body, conversation),
         text=_said(body),
         type=_TYPES.get(kind, "") if isinstance(kind, int) else _text(kind),
@@ -88,7 +88,7 @@ def read_message(payload: Any) -> Message:
         failed=_failed(body, conversation),
         created=_moment(body.get("created_at")),
         files=tuple(_text(each.get("file_type")) or "file" for each in _attachments(body)),
-        inbox=_integer(_object(body.get("inbox")).get("id")) or _integer(conversation.get("inbox_id")),
+        inbox=whole_number(_object(body.get("inbox")).get("id")) or whole_number(conversation.get("inbox_id")),
     )
 
 
@@ -122,7 +122,7 @@ def _account_number(body: dict[str, Any], conversation: dict[str, Any]) -> int |
         _object(conversation.get("account")).get("id"),
         last.get("account_id"),
     )
-    return next((number for each in named if (number := _integer(each)) is not None), None)
+    return next((number for each in named if (number := whole_number(each)) is not None), None)
 
 
 def last_message(conversation: Any) -> Message | None:
@@ -144,12 +144,12 @@ def read_conversation(conversation: Any) -> Snapshot:
     kind = _text(meta.get("assignee_type")) or _text(assignee.get("type"))
     updated = body.get("updated_at")
     return Snapshot(
-        id=_integer(body.get("id")),
+        id=whole_number(body.get("id")),
         status=_text(body.get("status")) or None,
         at=float(updated) if isinstance(updated, (int, float)) and not isinstance(updated, bool) else 0.0,
         can_reply=body.get("can_reply") is not False,
         assignee=("user" if kind.lower() in ("user", "") else "agent_bot") if assignee else None,
-        assignee_id=_integer(assignee.get("id")),
+        assignee_id=whole_number(assignee.get("id")),
         blocked=_object(meta.get("sender")).get("blocked") is True,
         labels=_texts(body.get("labels")),
     )
@@ -211,7 +211,8 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
 
 
-def _integer(value: Any) -> int | None:
+def whole_number(value: Any) -> int | None:
+    """A number, also one written as a text; None for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -11,6 +11,7 @@ import msgspec
 
 from config.accounts import Account, Home, Place, home_of
 from config.settings import Settings
+from handlers.chatwoot.message import whole_number
 from relay import Incoming, Named, Refused, Source, source
 from relay.source import any_same, basic_password, hmac_sha256, same, too_deep_at
 
@@ -73,6 +74,7 @@ def chatwoot(settings: Settings) -> Source:
         describe=describe,
         claims=_is_not_odoos,
         scrub=scrub,
+        headers=("x-chatwoot-delivery", "x-chatwoot-signature", "x-chatwoot-timestamp"),
     )
 
 
@@ -208,7 +210,7 @@ def _bad(why: str) -> Refused:
 
 def account_number(skim: _Skim) -> int | None:
     """Chatwoot's number of the account, wherever this version of it says so (before 4.14.2: in a message at best)."""
-    if isinstance(skim.account, _Thing) and (known := _integer(skim.account.id)) is not None:
+    if isinstance(skim.account, _Thing) and (known := whole_number(skim.account.id)) is not None:
         return known
     conversation = _conversation(skim) or _Thing()
     candidates = [
@@ -217,23 +219,23 @@ def account_number(skim: _Skim) -> int | None:
         *(_in(each, "account_id") for each in [*_list(skim.messages), *_list(conversation.messages)]),
         skim.id if skim.event == "account_created" else None,
     ]
-    return next((number for each in candidates if (number := _integer(each)) is not None), None)
+    return next((number for each in candidates if (number := whole_number(each)) is not None), None)
 
 
 def inbox_number(skim: _Skim) -> int | None:
     """Chatwoot's number of the inbox, where the event says so."""
     conversation = _conversation(skim)
     candidates = (_in(skim.inbox, "id"), conversation and conversation.inbox_id, skim.inbox_id)
-    return next((number for each in candidates if (number := _integer(each)) is not None), None)
+    return next((number for each in candidates if (number := whole_number(each)) is not None), None)
 
 
 def key_of(event: str, skim: _Skim) -> str | None:
     """What must stay in order: the conversation (its display id, as everywhere in Chatwoot's API), or the contact."""
     conversation = _conversation(skim)
     if conversation is not None:
-        number = _integer(conversation.id)
+        number = whole_number(conversation.id)
         return None if number is None else f"conversation:{number}"
-    own = _integer(skim.id)
+    own = whole_number(skim.id)
     if own is None:
         return None
     if event.startswith("contact_"):
@@ -245,7 +247,7 @@ def key_of(event: str, skim: _Skim) -> str | None:
 
 def fact_of(event: str, skim: _Skim, whose: str) -> str | None:
     """What names a message across its owner's senders: Chatwoot's message id, or WhatsApp's by Evolution."""
-    if event != "message_created" or _integer(skim.id) is None:
+    if event != "message_created" or whole_number(skim.id) is None:
         return None
     if isinstance(skim.source_id, str) and skim.source_id.startswith("WAID:") and skim.message_type == "incoming":
         return f"{whose}:{skim.source_id}"  # Evolution may bring it again into another conversation
@@ -270,12 +272,6 @@ def _conversation(skim: _Skim) -> _Thing | None:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _integer(value: Any) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _in(value: Any, *names: str) -> Any:

@@ -38,6 +38,7 @@ SYNC_PATHS = {
     for path in paths
     for base in ("/api/v1", "/webhook/api/v1")
 }
+HEADERS = ("x-api-key", "x-webhook-signature")
 # Calls that come to Chatwoot's address, with passwords in them; the newer module has an address for them.
 WEBHOOK_PATHS = ("/webhook", "/webhook/webhook", "/odoo-webhook")
 WEBHOOK_EVENTS = {"credentials_sync": "odoo.credentials.sync", "mapping_sync": "odoo.mapping.sync"}
@@ -62,7 +63,9 @@ def odoo_rules(settings: Settings) -> Source:
         paths=tuple(SYNC_PATHS),
         authenticate=partial(authenticate, settings),
         describe=describe_sync,
+        headers=HEADERS,
         component="odoo",
+        handled_in="odoo",
         not_served={
             "/tools": _("Products are not synchronised with this server: nothing at /tools is served."),
             "/configs": _("Configurations are not kept here: nothing at /configs is served."),
@@ -83,7 +86,9 @@ def odoo_credentials(settings: Settings) -> Source:
         authenticate=partial(authenticate_webhook, settings),
         describe=describe_webhook,
         scrub=_only_harmless,
+        headers=HEADERS,
         component="odoo",
+        handled_in="odoo",
         hides_head=True,
     )
 

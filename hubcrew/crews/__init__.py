@@ -17,7 +17,7 @@ DEFAULT = "information"
 
 
 class Crew(NamedTuple):
-    """What a crew is chosen by and may do. Meanings are the groups of `meanings.py`.
+    """What a crew is chosen by and may do. Meanings are the groups of `meanings/`.
 
     `asks_for`: the meanings by which it is chosen; none: only by a special number. `knows`: what it may answer from,
     a kind of knowledge or one type of it ("permanent", "permanent:payment"). `hands_over`: meanings that a person
@@ -64,7 +64,7 @@ def _changed(crew: Crew, given: Mapping[str, Any]) -> Crew:
 
 
 def meanings_of(question: str) -> frozenset[str]:
-    """What a question speaks of, by the groups of `meanings.py`."""
+    """What a question speaks of, by the groups of `meanings/`."""
     return frozenset(group for term in terms(question) for group in term.groups)
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Table, and_, delete, func, select, tuple_, update
 
 from relay.store import state
-from relay.store.tables import NOT_DONE, attempts, deliveries, effects, events, outbox, rejections
+from relay.store.tables import NOT_DONE, OWED, attempts, deliveries, effects, events, outbox, rejections
 from relay.store.writer import Transaction
 
 DAY_MS = 86_400_000
@@ -33,7 +33,7 @@ def _first_id(milliseconds: int) -> int:
 
 def _strip_bodies(tx: Transaction, old: int) -> int:
     """What old events brought and said goes, unless somebody still has to deal with them; that they were stays."""
-    is_open = and_(NOT_DONE, deliveries.c.state.in_(("waiting", "running")))
+    is_open = and_(NOT_DONE, deliveries.c.state.in_(OWED))
     stripped_to = state.get(tx.connection, "", STRIPPED_TO) or 0
     ids = (
         select(events.c.id)
@@ -78,7 +78,7 @@ def _discard_given_up(tx: Transaction, old: int) -> int:
 def _delete_year_old(tx: Transaction, ancient: int) -> int:
     """After a year the rows go too; the sums in `counters` have them for ever."""
     # What is dead or parked is discarded first, a batch at a time: the books know it as nothing else.
-    left = deliveries.c.state.in_(("waiting", "running", "dead", "parked"))
+    left = deliveries.c.state.in_((*OWED, "dead", "parked"))
     owed = select(func.count()).where(deliveries.c.event_id == events.c.id, left)
     ids = select(events.c.id).where(events.c.id < _first_id(ancient), owed.scalar_subquery() == 0).limit(BATCH)
     found = [row.id for row in tx.connection.execute(ids)]

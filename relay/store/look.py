@@ -7,10 +7,18 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, cast, func, select
 from sqlalchemy import Text as TextType
 
-from relay.store.tables import NOT_DONE, attempts, counters, deliveries, effects, events, handlers, outbox, rejections
-
-# From the worst down: an event's status is that of its worst delivery.
-STATES = ("dead", "parked", "running", "waiting", "discarded", "done")
+from relay.store.tables import (
+    NOT_DONE,
+    STATES,
+    attempts,
+    counters,
+    deliveries,
+    effects,
+    events,
+    handlers,
+    outbox,
+    rejections,
+)
 
 
 class Filter(NamedTuple):
@@ -153,7 +161,7 @@ def books(connection: Connection) -> dict[str, dict[str, int]]:
     kept = {row.name: row.value for row in connection.execute(select(counters))}
     names = {
         "requests": ("received", "rejected", "repeated", "events"),
-        "deliveries": ("waiting", "running", "done", "dead", "parked", "discarded"),
+        "deliveries": STATES,
     }
     return {group: {name: kept.get(f"{group}.{name}", 0) for name in own} for group, own in names.items()}
 

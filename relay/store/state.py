@@ -8,13 +8,12 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from relay.event import Event, now_ms
-from relay.store.tables import NOT_DONE, deliveries, events, handlers, outbox, state
+from relay.store.tables import NOT_DONE, OWED, deliveries, events, handlers, outbox, state
 from relay.store.take import event_of
 from relay.store.writer import Transaction
 
 MOST_LATER = 500
 GIVEN_UP = ("dead", "parked", "discarded")
-OWED = ("waiting", "running")
 
 
 def get(connection: Connection, account: str, name: str) -> Any:

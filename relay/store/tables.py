@@ -70,6 +70,9 @@ deliveries = Table(
     PrimaryKeyConstraint("event_id", "number"),
     sqlite_with_rowid=False,
 )
+# A delivery's states, from the worst down: an event's status is that of its worst delivery.
+STATES = ("dead", "parked", "running", "waiting", "discarded", "done")
+OWED = ("waiting", "running")
 # An index of the few that somebody still has to look at. A query finds it only if it says these very words, whatever
 # else it says of the state: without them the whole table is read.
 NOT_DONE = text("deliveries.state <> 'done'")

@@ -1,10 +1,5 @@
-"""Which words mean the same to a customer and to a shop? Brazilian Portuguese as it is typed, Spanish and English.
+"""What do customers of any shop ask for, and how do shops put it?"""
 
-All without accents. A group's words stand in their stems' place: "entrega" covers "entregam" and "entregue".
-Words of any trade belong here, where a customer and a shop say the same thing differently; a shop's own names do not.
-"""
-
-# A group's words are found by each other. Several words in a row are joined by "_". "#" stands for a number.
 GROUPS = {
     "price": """
         preco valor custar custo custa cobrar cobram cobranca taxa tarifa tabela orcamento quanto_sai

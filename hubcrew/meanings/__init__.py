@@ -1,0 +1,22 @@
+"""Which words mean the same to a customer and to a shop? Brazilian Portuguese as it is typed, Spanish and English.
+
+All without accents. A group's words stand in their stems' place: "entrega" covers "entregam" and "entregue". Several
+words in a row are joined by "_"; "#" stands for a number. Words of any trade belong here, where a customer and a shop
+say the same thing differently; a shop's own names do not. A trade that is missing is one more file.
+"""
+
+from collections.abc import Mapping
+
+from hubcrew.meanings import every_shop
+
+
+def _joined(*trades: Mapping[str, str]) -> dict[str, str]:
+    """All groups; one that several files have words for has all of them."""
+    found: dict[str, list[str]] = {}
+    for groups in trades:
+        for name, members in groups.items():
+            found.setdefault(name, []).append(members)
+    return {name: " ".join(members) for name, members in found.items()}
+
+
+GROUPS = _joined(every_shop.GROUPS)
