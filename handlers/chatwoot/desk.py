@@ -10,7 +10,7 @@ from clients.chatwoot import MARKER, Chatwoot, Conversation, ConversationFull
 from clients.http import Failed, Refused
 from handlers.chatwoot.gates import SILENT, TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
-from handlers.chatwoot.message import Message, Snapshot, last_message, read_conversation
+from handlers.chatwoot.message import Message, Situation, last_message, read_conversation
 from handlers.chatwoot.source import place_of
 from hubcrew import Answer, HandOver
 from relay import Event, Rejected, Unresolvable
@@ -63,10 +63,10 @@ class Desk:
         self._recollection = recollection
         self._reposts = unknown_outcome == "repost"
         self.name = str(event.id if message.id is None else message.id)
-        self.fresh: Snapshot | None = None
+        self.fresh: Situation | None = None
         self.last: Message | None = None
 
-    async def look(self) -> Snapshot | None:
+    async def look(self) -> Situation | None:
         """The conversation as Chatwoot tells it now, with its last message; None where no token may read it."""
         shown = await self.conversation.show()
         if shown:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from handlers.chatwoot.memory import Memory, written_by_person
-from handlers.chatwoot.message import Message, Snapshot
+from handlers.chatwoot.message import Message, Situation
 
 # Evolution writes its own notices (QR code, connection) as a customer of this number; answering makes it act.
 EVOLUTION_NUMBER = "123456"
@@ -56,7 +56,7 @@ def not_a_customers(message: Message) -> str | None:
 def judge(
     message: Message,
     memory: Memory,
-    fresh: Snapshot | None,
+    fresh: Situation | None,
     *,
     last: Message | None = None,
     now: float,
@@ -99,7 +99,7 @@ def may_resume(memory: Memory, written: float, after_hours: float | None) -> boo
     return written - last >= after_hours * 3600
 
 
-def needs_no_rescue(message: Message, memory: Memory, fresh: Snapshot | None, *, begun: bool) -> str | None:
+def needs_no_rescue(message: Message, memory: Memory, fresh: Situation | None, *, begun: bool) -> str | None:
     """Why a message that was not answered in time is left alone all the same; None if a person must see it.
 
     With `begun` it was being given to a person, and this was not brought to its end.
@@ -123,11 +123,11 @@ def quiet_for(*, first: float, newest: float, now: float, quiet: float, at_most:
     return max(0.0, min(newest + quiet, first + at_most) - now)
 
 
-def _status(message: Message, memory: Memory, fresh: Snapshot | None) -> str | None:
+def _status(message: Message, memory: Memory, fresh: Situation | None) -> str | None:
     return (fresh.status if fresh else None) or memory.status or message.conversation.status
 
 
-def _settled(message: Message, memory: Memory, fresh: Snapshot | None) -> str | None:
+def _settled(message: Message, memory: Memory, fresh: Situation | None) -> str | None:
     """Why nobody need answer this message any more, with what has come in since; None if somebody must."""
     checks = (
         (message.id in memory.answered, "answered before, or together with another message"),
@@ -144,7 +144,7 @@ def _person_wrote_since(message: Message, memory: Memory, last: Message | None) 
     return last.id > message.id and written_by_person(last, memory)
 
 
-def _is_assigned(memory: Memory, fresh: Snapshot | None, own_user: int | None) -> bool:
+def _is_assigned(memory: Memory, fresh: Situation | None, own_user: int | None) -> bool:
     """Whether a person has it by assignment; who had it before it was pending or resolved again has it no more."""
     told = fresh.assignee == "user" if fresh else memory.assignee is not None
     assignee = (fresh.assignee_id or 0) if fresh else memory.assignee
@@ -158,7 +158,7 @@ def _not_ours(status: str | None, reason: str) -> Verdict:
 
 
 def _how(
-    message: Message, memory: Memory, seen: Snapshot, now: float, written: float, oldest_minutes: float
+    message: Message, memory: Memory, seen: Situation, now: float, written: float, oldest_minutes: float
 ) -> Verdict:
     """It is our turn: may it be answered, or must a person?"""
     checks = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from handlers.chatwoot.message import Message, Snapshot, read_conversation, read_message, status_changes
+from handlers.chatwoot.message import Message, Situation, read_conversation, read_message, status_changes
 from relay import Event, History, Rejected, State
 
 MOST_REMEMBERED = 30
@@ -75,11 +75,11 @@ def fold(memory: Memory, event: Event) -> Memory:
         if message.id is not None and message.deleted:
             memory.deleted = [*memory.deleted, message.id][-MOST_REMEMBERED:]
     elif event.name.startswith("chatwoot.conversation_"):
-        snapshot = read_conversation(payload)
+        situation = read_conversation(payload)
         for previous, current in status_changes(payload):
-            if (snapshot.at or received) >= memory.status_at:
-                _change(memory, previous, current, snapshot.at or received)
-        _see(memory, snapshot, received)
+            if (situation.at or received) >= memory.status_at:
+                _change(memory, previous, current, situation.at or received)
+        _see(memory, situation, received)
     return memory
 
 
@@ -107,14 +107,14 @@ def in_writing(message: Message, later: Iterable[Event]) -> Message:
     return message._replace(text=text)
 
 
-def _see(memory: Memory, snapshot: Snapshot, received: float) -> None:
-    at = snapshot.at or received
-    if snapshot.status is None or at < memory.status_at:
+def _see(memory: Memory, situation: Situation, received: float) -> None:
+    at = situation.at or received
+    if situation.status is None or at < memory.status_at:
         return  # an older picture, that came late
     if memory.status is not None:
-        _change(memory, memory.status, snapshot.status, at)
-    memory.status, memory.status_at, memory.blocked = snapshot.status, at, snapshot.blocked
-    assignee = (snapshot.assignee_id or 0) if snapshot.assignee == "user" else None
+        _change(memory, memory.status, situation.status, at)
+    memory.status, memory.status_at, memory.blocked = situation.status, at, situation.blocked
+    assignee = (situation.assignee_id or 0) if situation.assignee == "user" else None
     if assignee != memory.assignee:
         memory.assignee, memory.assigned_at = assignee, at
 

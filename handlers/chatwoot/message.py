@@ -15,7 +15,7 @@ _LINE_END, _TAG = re.compile(r"<br ?/?>\n?|</p>\s*"), re.compile(r"</?p>")
 _TYPES = {0: "incoming", 1: "outgoing", 2: "activity", 3: "template"}
 
 
-class Snapshot(NamedTuple):
+class Situation(NamedTuple):
     """A conversation as it was when its event was made. `at` is in epoch seconds, 0 where the version does not say."""
 
     id: int | None
@@ -42,7 +42,7 @@ class Message(NamedTuple):
     attributes: dict[str, Any]
     phone: str
     identifier: str
-    conversation: Snapshot
+    conversation: Situation
     failed: bool
     created: float  # epoch seconds, 0 where it is not said
     files: tuple[str, ...] = ()  # image, audio, video, file, location, contact, …
@@ -136,14 +136,14 @@ def last_message(conversation: Any) -> Message | None:
     return read_message({**last, "sender": sender or None})
 
 
-def read_conversation(conversation: Any) -> Snapshot:
+def read_conversation(conversation: Any) -> Situation:
     """Read a conversation object: of a message, of a conversation_* event, or of the API."""
     body = _object(conversation)
     meta = _object(body.get("meta"))
     assignee = _object(meta.get("assignee"))
     kind = _text(meta.get("assignee_type")) or _text(assignee.get("type"))
     updated = body.get("updated_at")
-    return Snapshot(
+    return Situation(
         id=whole_number(body.get("id")),
         status=_text(body.get("status")) or None,
         at=float(updated) if isinstance(updated, (int, float)) and not isinstance(updated, bool) else 0.0,

@@ -5,12 +5,12 @@ from gettext import gettext as _
 
 from clients.chatwoot import Chatwoot
 from config.settings import Settings
-from handlers.chatwoot.desk import Desk, told_of
-from handlers.chatwoot.gates import NotYet, Verdict, not_a_customers
+from handlers.chatwoot.desk import Desk
+from handlers.chatwoot.gates import NotYet, not_a_customers
 from handlers.chatwoot.memory import Recollection, in_writing, payload_of, written_by_person
 from handlers.chatwoot.message import Message, read_message
 from handlers.chatwoot.turn import Turn
-from hubcrew import HandOver, HubCrew
+from hubcrew import HubCrew
 from relay import Event, History, State, on
 
 REMEMBERED = (
@@ -49,26 +49,7 @@ async def answer_customer(
     if (seconds := _may_be_transcribed(event, message, settings)) > 0:
         raise NotYet("a voice note may be put into writing", seconds)
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
-    turn = Turn(event, message, recollection, desk, crew, account, settings)
-    await _act(turn, await turn.verdict())
-
-
-async def _act(turn: Turn, verdict: Verdict) -> None:
-    if verdict.act == "leave":
-        turn.event.explain(f"left alone: {verdict.reason}")
-        turn.event.log.info("left alone: {}", verdict.reason)
-    elif verdict.act == "answered":
-        turn.event.explain(verdict.reason)
-    elif verdict.act == "wait":
-        raise NotYet(verdict.reason)
-    elif verdict.act == "answer":
-        await turn.answer()
-    elif turn.mode == "suggest":
-        turn.event.explain(f"left to the agents: {verdict.reason}")
-    elif verdict.act == "give":
-        await turn.desk.give_to_a_person(verdict.reason)
-    else:
-        await turn.hand_over(HandOver(verdict.reason), turn.message.text or told_of(turn.message.files))
+    await Turn(event, message, recollection, desk, crew, account, settings).take()
 
 
 def _may_be_transcribed(event: Event, message: Message, settings: Settings) -> float:

@@ -17,12 +17,12 @@ from handlers.chatwoot.gates import (
     written_at,
 )
 from handlers.chatwoot.memory import Memory
-from handlers.chatwoot.message import Message, Snapshot, last_message, read_message
+from handlers.chatwoot.message import Message, Situation, last_message, read_message
 
 SAMPLES = Path(__file__).parent / "samples"
 NOW = 1_779_802_230.0
 MINE, ROSANGELA = 900, 41
-PENDING = Snapshot(id=1284, status="pending", at=NOW, can_reply=True, assignee=None, assignee_id=None)
+PENDING = Situation(id=1284, status="pending", at=NOW, can_reply=True, assignee=None, assignee_id=None)
 OPEN = PENDING._replace(status="open")
 
 
@@ -288,7 +288,7 @@ def test_a_conversation_whose_status_nobody_knows_is_left_alone():
         pytest.param(Memory(), PENDING._replace(assignee="user", assignee_id=5), False, True, id="assigned, pending"),
     ],
 )
-def test_who_needs_a_rescue(memory: Memory, fresh: Snapshot | None, begun: bool, needed: bool):
+def test_who_needs_a_rescue(memory: Memory, fresh: Situation | None, begun: bool, needed: bool):
     assert (needs_no_rescue(incoming(), memory, fresh, begun=begun) is None) is needed
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from config.accounts import Account
 from config.settings import Settings
-from handlers.chatwoot.desk import Desk, Stopped
+from handlers.chatwoot.desk import Desk, Stopped, told_of
 from handlers.chatwoot.gates import (
     TOO_MANY_MESSAGES,
     NotYet,
@@ -54,6 +54,25 @@ class Turn:
     @property
     def _now(self) -> datetime:
         return datetime.now(self.account.zone)
+
+    async def take(self) -> None:
+        """Do what is to be done now."""
+        verdict = await self.verdict()
+        if verdict.act == "leave":
+            self.event.explain(f"left alone: {verdict.reason}")
+            self.event.log.info("left alone: {}", verdict.reason)
+        elif verdict.act == "answered":
+            self.event.explain(verdict.reason)
+        elif verdict.act == "wait":
+            raise NotYet(verdict.reason)
+        elif verdict.act == "answer":
+            await self.answer()
+        elif self.mode == "suggest":
+            self.event.explain(f"left to the agents: {verdict.reason}")
+        elif verdict.act == "give":
+            await self.desk.give_to_a_person(verdict.reason)
+        else:
+            await self.hand_over(HandOver(verdict.reason), self.message.text or told_of(self.message.files))
 
     async def verdict(self) -> Verdict:
         """Whose turn it is now, with what has come in since, and with what Chatwoot says where it may be asked."""
