@@ -7,6 +7,7 @@ import pytest
 
 from config import language
 from relay.store import Store
+from tests.rig import empty_database
 
 
 @pytest.fixture
@@ -27,6 +28,8 @@ def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
     opened: list[Store] = []
 
     def make() -> Store:
+        if not (tmp_path / "server.db").exists():
+            (tmp_path / "server.db").write_bytes(empty_database())
         opened.append(Store(f"sqlite:///{tmp_path}/server.db"))
         return opened[-1]
 

@@ -21,7 +21,7 @@ OFFERS = {"free", "promotion", "gift", "warranty", "refund", "loyalty"}
 THINGS = frozenset(
     """
     payment card credit contact pet far days brand garment shoes furniture medicine vaccine test physician glasses car
-    oil film bread cake savoury sweets room linen book phone computer screen television charger printer flowers soft_toy
+    oil film bread cake savoury sweets room linen book phone computer screen television charger printer flowers plush
     party access documents insurance urgent
     """.split()
 )

@@ -33,7 +33,7 @@ STOPWORDS = frozenset(
     estes estas aquele aquela aquilo aqueles aquelas nele nela neste nesta nesse nessa num numa deste desta desse
     dessa disso disto nisso ser sou sao era eram foi fui foram seja for sera serao seria estar estou estao estava
     tava ta to tao tou tem tenho tinha tinham ter temos tendo teria tera haver ha houve fazer faz fazem faco fazendo
-    feito feita fiz fez fizer farao faria posso pode podem poder poderia podia puder
+    feito feita fiz fez fizer farao faria posso pode podem poder poderia podia puder possa possam possamos somos
     consigo consegue conseguem conseguir conseguimos consegui mim quero queria queremos quer
     querem gostaria preciso precisa precisam precisar precisava vou vai vao vamos ir indo ja nao sim muito muita
     muitos muitas mais menos bem mal aqui ali la ai dai tambem so ainda agora oi ola opa bom boa dia tarde noite

@@ -28,13 +28,18 @@ _stemmer = snowballstemmer.stemmer("portuguese")
 EDITION = hashlib.blake2b(
     b"3" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
 ).hexdigest()
-# Words of another meaning than those that they would share a stem with: "marca" and "marcar", "médico" and
-# "medicamento", "quarta" and "quarto", "livro" and "livre", "pelos" and "pele", "cobre" and "cobra".
-APART = {
-    "marca": "marca", "marcas": "marca", "medico": "medico", "medicos": "medico", "medica": "medico",
-    "quarto": "quarto", "quartos": "quarto", "livro": "livro", "livros": "livro", "pelos": "pelos",
-    "segundo": "segundo", "cobre": "cobre", "cobrem": "cobre", "massagem": "massagem", "massagens": "massagem",
-}  # fmt: skip
+# Words of another meaning than those that they would share a stem with, each with its forms: "marca" and "marcar",
+# "bebida" and "bebê", "mesa" and "mês", "sala" and "sale".
+_APART = """
+    marca/marcas medico/medicos/medica quarto/quartos livro/livros pelos segundo cobre/cobrem massagem/massagens
+    area/areas banheira/banheiras bateria/baterias bebida/bebidas cadeirante/cadeirantes calcado/calcados
+    camera/cameras casal/casais casar contrato/contratos coco/cocos copia/copias copo/copos correio/correios
+    faca/facas ferias file/files fones gel lancha/lanchas lata/latas luta/lutas maquininha/maquininhas mesa/mesas
+    mini musculo/musculos parte/partes pe/pes prato/pratos quentinha/quentinhas refrigerado/refrigerada saia/saias
+    sal sala/salas salada/saladas sola/solas taxi/taxis tomada/tomadas torto/tortos vela/velas
+    video/videos
+"""
+APART = {form: forms[0] for forms in (each.split("/") for each in _APART.split()) for form in forms}
 # People leave accents out; the stemmer knows these endings only with them.
 _ENDINGS = (
     ("coes", "ção"), ("cao", "ção"), ("soes", "são"), ("avel", "ável"), ("aveis", "áveis"), ("ivel", "ível"),

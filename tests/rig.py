@@ -1,12 +1,15 @@
 """What the tests of the whole stand on: the real server in a process of its own, and a fake Chatwoot with HTTP."""
 
 import contextlib
+import functools
+import itertools
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +20,7 @@ import httpx
 import uvicorn
 
 from clients.testing import FakeChatwoot, as_sent, echo_payload, signed
+from relay.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "rig-webhook-secret"
@@ -33,11 +37,26 @@ RULES = [
 ]
 
 
+# Below the kernel's own, from which outgoing connections take theirs, and a share for each of the workers.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = itertools.cycle(range(10_000 + 2_000 * _WORKER, 12_000 + 2_000 * _WORKER))
+
+
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that nobody else is given soon."""
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable: the ports go round")
+
+
+@functools.cache
+def empty_database() -> bytes:
+    """A database with its tables: made once, since making them takes as long as a start."""
+    with tempfile.TemporaryDirectory() as folder:
+        Store(f"sqlite:///{folder}/server.db").close()
+        return Path(folder, "server.db").read_bytes()
 
 
 def eventually(look: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -84,8 +103,12 @@ class Server:
             limits=httpx.Limits(keepalive_expiry=2.0),
         )
 
-    def start(self, *words: str, pass_fds: tuple[int, ...] = ()) -> "Server":
-        """Start it and wait until it takes requests."""
+    def start(self, *words: str, pass_fds: tuple[int, ...] = (), first: bool = False) -> "Server":
+        """Start it and wait until it takes requests; `first`: it makes its tables itself."""
+        database = self.folder / "data" / "server.db"
+        if not first and not database.exists():
+            database.parent.mkdir()
+            database.write_bytes(empty_database())
         command = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py"), *words]
         with (self.folder / "output").open("ab") as output:
             self.process = subprocess.Popen(

@@ -9,6 +9,7 @@ import pytest
 from hubcrew import Answer, HandOver, HubCrew, Item, Knowledge
 from hubcrew.items import Scope, space_of
 from hubcrew.knowledge import LARGE, MOST_CANDIDATES, MOST_PLACES
+from hubcrew.meanings import GROUPS
 from hubcrew.rank import Ranking, candidate, rank
 from hubcrew.snapshots import BATCH
 from hubcrew.words import grams, plain, search_terms, stem, terms, words
@@ -67,13 +68,20 @@ def test_the_words_that_say_something(text: str, found: list[str]):
         pytest.param("devolucoes", "devolucao", id="a plural without its accents"),
         pytest.param("recadinho", "recado", id="a diminutive"),
         pytest.param("cartoes", "cartao", id="a plural of -ão"),
+        pytest.param("spining", "spinning", id="a foreign word with one letter of two"),
     ],
 )
 def test_a_word_meets_its_other_forms(one: str, other: str):
     assert stem(one) == stem(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("marca", "marcam"), ("quarto", "quarta"), ("médico", "medicamento")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("marca", "marcam"), ("quarto", "quarta"), ("médico", "medicamento"), ("bebidas", "bebê"), ("mesa", "mês"),
+        ("salada", "sale"), ("correio", "correr"), ("câmera", "cama"), ("calçado", "calça"), ("cadeira", "cadeirante"),
+    ],
+)  # fmt: skip
 def test_a_word_of_another_meaning_is_kept_apart(one: str, other: str):
     assert stem(plain(one)) != stem(plain(other))
 
@@ -116,6 +124,11 @@ def test_a_mistyped_word_shares_runs_of_letters():
 
 def test_search_terms_are_plain_words_for_the_database():
     assert search_terms("Devolução!", "Em até 7 dias.").replace(" ", "").isalnum()
+
+
+def test_the_database_can_find_every_meaning():
+    """Its tokenizer takes a name with any other sign for two words, and finds neither."""
+    assert [name for name in GROUPS if not name.isalnum()] == []
 
 
 # Ranking

@@ -23,7 +23,7 @@ def test_the_first_start_needs_no_setting_and_its_env_file_counts(tmp_path: Path
     server = Server(tmp_path)
     for name in TOKENS:
         del server.environment[name]
-    server.start()
+    server.start(first=True)
     env_file = tmp_path / ".env"
     written = dict(line.split("=", 1) for line in env_file.read_text().splitlines() if "=" in line)
     payload = message_payload(1, 1, "oi", message_type="outgoing")

@@ -193,7 +193,7 @@ GROUPS = {
     """,
     "tracking": "rastreio rastrear rastreamento acompanhar",
     "carrier": "transportadora transportadoras que_empresa_entrega qual_empresa_entrega",
-    "change_address": """
+    "readdress": """
         mudar_o_endereco trocar_o_endereco alterar_o_endereco corrigir_o_endereco mudar_endereco trocar_endereco
         endereco_errado
     """,
@@ -207,7 +207,7 @@ GROUPS = {
         ticket_alimentacao
     """,
     "credit": "crediario carne fiado caderneta a_prazo promissoria",
-    "at_once": "a_vista de_uma_vez tudo_de_uma_vez",
+    "upfront": "a_vista de_uma_vez tudo_de_uma_vez",
     "alter": "ajuste ajustes ajustar apertar apertam encurtar barra bainha reformar reforma reformam costura costurar",
     "hold": "guardar guardam separar separam separa segurar seguram reservar reserva reservam deixar_separado",
     "included": "incluso inclusa inclusos inclusas incluido incluida inclui incluem ja_vem vem_com acompanha included",
@@ -249,7 +249,7 @@ GROUPS = {
     "furniture": "movel moveis mobilia",
     "wardrobe": "guarda_roupa guarda_roupas roupeiro armario",
     "sofa": "sofa sofas estofado estofados",
-    "made_to_measure": "sob_medida planejado planejados planejada medida_especial feito_sob_medida",
+    "bespoke": "sob_medida planejado planejados planejada medida_especial feito_sob_medida",
     "moving": "mudanca mudancas me_mudar se_mudar",
     "medicine": "remedio remedios medicamento medicamentos medicacao",
     "injection": "injecao injecoes benzetacil intramuscular",
@@ -265,7 +265,7 @@ GROUPS = {
     "braces": "aparelho ortodontico ortodontia alinhador alinhadores",
     "pregnant": "gestante gestantes gravida gravidas gravidez",
     "nursing": "amamentar amamentando lactante lactantes amamentacao",
-    "hair_removal": "depilacao depilar pelos",
+    "depilation": "depilacao depilar pelos",
     "botox": "botox toxina",
     "pain": "dor dores doendo dolorido",
     "glasses": "oculos armacao armacoes",
@@ -294,15 +294,15 @@ GROUPS = {
     "diet": "diet zero_acucar sem_acucar",
     "vegan": "vegano vegana veganos vegetariano vegetariana vegetarianos vegan",
     "room": "quarto quartos suite suites acomodacao acomodacoes chale chales",
-    "check_in": "check_in checkin entrada_no_quarto hora_de_entrada horario_de_entrada fazer_o_check",
-    "check_out": "check_out checkout saida desocupar",
+    "arrival": "check_in checkin entrada_no_quarto hora_de_entrada horario_de_entrada fazer_o_check",
+    "leaving": "check_out checkout saida desocupar",
     "breakfast": "cafe_da_manha breakfast desayuno",
     "towel": "toalha toalhas",
     "linen": "roupa_de_cama lencol lencois",
     "uniform": "uniforme uniformes farda fardamento",
     "teacher": "professor professora professores instrutor instrutora instrutores",
-    "makeup_class": "repor reposicao aula_perdida perdi_a_aula",
-    "full_day": "periodo_integral tempo_integral turno_integral contraturno",
+    "missed": "repor reposicao aula_perdida perdi_a_aula",
+    "wholeday": "periodo_integral tempo_integral turno_integral contraturno",
     "shift": "turno turnos matutino vespertino periodo",
     "training": "treino treinos treinar malhar musculacao",
     "book": "livro livros exemplar exemplares",
@@ -316,25 +316,25 @@ GROUPS = {
     "diagnosis": "diagnostico avaliar orcamento",
     "buffet": "buffet self_service por_quilo rodizio",
     "lunchbox": "marmita marmitas marmitex quentinha quentinhas",
-    "service_charge": "taxa_de_servico gorjeta #_por_cento couvert",
+    "tip": "taxa_de_servico gorjeta #_por_cento couvert",
     "cork": "rolha levar_vinho levar_bebida proprio_vinho",
     "queue": "fila espera lista_de_espera",
-    "live_music": "musica_ao_vivo musica show",
+    "music": "musica_ao_vivo musica show",
     "flowers": "flor flores buque buques ramalhete",
     "funeral": "velorio coroa coroas funeral luto falecimento faleceu homenagem",
     "watering": "regar rega molhar molho",
     "note": "escrever escrito recado recadinho mensagem bilhete dedicatoria cartinha",
-    "soft_toy": "pelucia ursinho urso ursinhos",
+    "plush": "pelucia ursinho urso ursinhos",
     "quote": "orcamento cotacao orcar",
     "sample": "amostra amostras mostruario",
-    "allowed_pets": "pet_friendly aceita_cachorro aceita_pet aceitam_pet aceitam_cachorro",
+    "petfriendly": "pet_friendly aceita_cachorro aceita_pet aceitam_pet aceitam_cachorro",
     "party": "festa festas aniversario aniversarios evento eventos",
     "unopened": """
         nao_abri nao_abriu sem_abrir sem_uso nao_usei ja_abri ja_abriu abri_a_caixa abri_a_embalagem lacrado
         lacrada lacrados lacradas lacre fechados fechadas embalagem_fechada embalagem_aberta embalagem_original
         embalagem_esta_inteira depois_de_aberto depois_de_aberta depois_de_abertos depois_de_abertas
     """,
-    "order_in": """
+    "backorder": """
         encomenda encomendar encomendo encomendam conseguem_pedir consegue_pedir pedir_para_mim mandar_vir
         mandam_vir trazer_para_mim se_nao_tiver se_estiver_em_falta
     """,
