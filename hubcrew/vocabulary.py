@@ -19,7 +19,7 @@ ABBREVIATIONS = dict(
     aniver=aniversario niver=aniversario ap=apartamento apto=apartamento entrg=entrega
     nf=nota_fiscal nfe=nota_fiscal rj=rio_de_janeiro sp=sao_paulo tam=tamanho num=numero nro=numero
     fisio=fisioterapia promos=promocoes vet=veterinario qro=quero qria=queria
-    tv=televisao pc=computador atend=atendimento
+    kilo=quilo kilos=quilos note=notebook tv=televisao pc=computador atend=atendimento
     """.split()
 )
 

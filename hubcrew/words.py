@@ -32,12 +32,14 @@ EDITION = hashlib.blake2b(
 # "bebida" and "bebê", "mesa" and "mês", "sala" and "sale".
 _APART = """
     marca/marcas medico/medicos/medica quarto/quartos livro/livros pelos segundo cobre/cobrem massagem/massagens
-    area/areas banheira/banheiras bateria/baterias bebida/bebidas cadeirante/cadeirantes calcado/calcados
-    camera/cameras casal/casais casar contrato/contratos coco/cocos copia/copias copo/copos correio/correios
-    faca/facas ferias file/files fones gel lancha/lanchas lata/latas luta/lutas maquininha/maquininhas mesa/mesas
-    mini musculo/musculos parte/partes pe/pes prato/pratos quentinha/quentinhas refrigerado/refrigerada saia/saias
-    sal sala/salas salada/saladas sola/solas taxi/taxis tomada/tomadas torto/tortos vela/velas
-    video/videos
+    area/areas anel/aneis banhado/banhada banheira/banheiras bateria/baterias bebida/bebidas bola/bolas bota/botas
+    brinco/brincos cadeirante/cadeirantes calcado/calcados calcinha/calcinhas camera/cameras casal/casais casar
+    chapeu/chapeus coco/cocos colar/colares contrato/contratos copia/copias copo/copos correio/correios faca/facas
+    ferias file/files fio/fios fones gel gravida/gravidas lancha/lanchas lata/latas led/leds luta/lutas
+    malha/malhas manual/manuais maquininha/maquininhas meia/meias mesa/mesas mini mola/molas musculo/musculos
+    parte/partes pe/pes pincel/pinceis placa/placas prato/pratos quadro/quadros quentinha/quentinhas
+    refrigerado/refrigerada renda/rendas saia/saias sal sala/salas salada/saladas sola/solas taxi/taxis tinto
+    tomada/tomadas torto/tortos vela/velas video/videos
 """
 APART = {form: forms[0] for forms in (each.split("/") for each in _APART.split()) for form in forms}
 # People leave accents out; the stemmer knows these endings only with them.

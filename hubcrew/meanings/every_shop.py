@@ -97,7 +97,7 @@ GROUPS = {
     """,
     "contact": """
         telefone whatsapp email e_mail site instagram facebook contato rede_social redes_sociais
-        numero_de_telefone ligar_para fone insta phone contact telefono correo
+        numero_de_telefone ligar_para insta phone contact telefono correo
     """,
     "invoice": "nota_fiscal nota recibo cupom_fiscal cnpj fatura invoice factura",
     "gift": "presente presentes presentear presenteada lembrancinha gift regalo",
@@ -118,7 +118,7 @@ GROUPS = {
     "wholesale": "atacado revenda revender revendedor em_quantidade wholesale",
     "insurance": """
         convenio convenios plano_de_saude planos_de_saude pelo_plano meu_plano quais_planos que_planos
-        carteirinha operadora unimed amil bradesco_saude hapvida
+        carteirinha operadora_de_saude unimed amil bradesco_saude hapvida
     """,
     "history": """
         quem_sao quem_somos historia fundada fundado fundacao desde_quando existe_desde existe_ha
@@ -136,7 +136,8 @@ GROUPS = {
     "pet": "cachorro cao caes gato gatos pet pets dog cat animal animais bicho perro",
     "job": """
         vaga_de vaga_para precisando_de contratar contratacao trabalhar_com_voces mandar_curriculo trabalhar_ai
-        vaga_de_trabalho emprego contratando contratam curriculo trabalhe_conosco vaga_de_emprego job
+        vaga_de_trabalho emprego contratando contratam deixar_curriculo deixar_um_curriculo enviar_curriculo
+        trabalhe_conosco vaga_de_emprego job
     """,
     "parking": "estacionamento estacionar parar_o_carro vaga_para_carro deixar_o_carro parking",
     "customize": "personalizar personalizado personalizada sob_medida encomenda encomendar custom",
@@ -185,10 +186,10 @@ GROUPS = {
     "far": """
         outra_cidade outras_cidades outro_estado outros_estados todo_o_brasil todo_brasil brasil_inteiro acre
         alagoas amapa amazonas bahia ceara distrito_federal espirito_santo goias maranhao mato_grosso
-        mato_grosso_do_sul minas_gerais minas paraiba parana pernambuco piaui rio_de_janeiro rio_grande_do_norte
+        mato_grosso_do_sul minas_gerais paraiba parana pernambuco piaui rio_de_janeiro rio_grande_do_norte
         rio_grande_do_sul rondonia roraima santa_catarina sao_paulo sergipe tocantins belo_horizonte curitiba
-        porto_alegre salvador recife fortaleza manaus belem goiania brasilia florianopolis vitoria cuiaba
-        campo_grande sao_luis maceio natal teresina joao_pessoa aracaju interior sedex pac correio correios
+        porto_alegre salvador recife fortaleza manaus belem goiania brasilia florianopolis cuiaba
+        campo_grande sao_luis maceio teresina joao_pessoa aracaju interior sedex pac correio correios
         outro_pais exterior
     """,
     "tracking": "rastreio rastrear rastreamento acompanhar",
@@ -262,7 +263,10 @@ GROUPS = {
     "physician": "medico medicos medica doutor doutora dr dra",
     "dentist": "dentista odonto odontologia odontologico dente dentes dentaria",
     "whitening": "clareamento clarear branquear branqueamento",
-    "braces": "aparelho ortodontico ortodontia alinhador alinhadores",
+    "braces": """
+        aparelho_ortodontico aparelho_nos_dentes aparelho_dentario aparelho_fixo por_aparelho ortodontico
+        ortodontia alinhador alinhadores
+    """,
     "pregnant": "gestante gestantes gravida gravidas gravidez",
     "nursing": "amamentar amamentando lactante lactantes amamentacao",
     "depilation": "depilacao depilar pelos",
@@ -322,7 +326,7 @@ GROUPS = {
     "music": "musica_ao_vivo musica show",
     "flowers": "flor flores buque buques ramalhete",
     "funeral": "velorio coroa coroas funeral luto falecimento faleceu homenagem",
-    "watering": "regar rega molhar molho",
+    "watering": "regar rega molhar_as_plantas molhar_a_planta",
     "note": "escrever escrito recado recadinho mensagem bilhete dedicatoria cartinha",
     "plush": "pelucia ursinho urso ursinhos",
     "quote": "orcamento cotacao orcar",
