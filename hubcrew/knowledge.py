@@ -22,7 +22,8 @@ MOST_CANDIDATES = 40
 # An account that knows more is searched by the rarer terms of a question alone, until so many places are met: a common
 # word then counts in titles only, where fewer have it.
 LARGE = 400
-MOST_PLACES = 800
+MOST_PLACES = 500
+MOST_COUNTED = 50_000  # terms that are remembered
 IN_TITLE = 0.5  # of a term's weight, once more
 
 
@@ -33,11 +34,39 @@ class StoreWriter(Protocol):
     def read(self, do: Callable[..., Any], *arguments: Any) -> Awaitable[Any]: ...
 
 
+class Counted:
+    """In how many places the index has a term, of all accounts.
+
+    Counting takes the longer the more places there are, and people ask in the same words: what was counted is
+    remembered until something newer is known.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[int, dict[str, int]] = (0, {})
+
+    def numbers(self, connection: Connection, terms: list[str], newest: int) -> dict[str, int]:
+        """The number of each of these terms; without those that the index has nowhere."""
+        at, known = self._known
+        if at != newest or len(known) > MOST_COUNTED:
+            known = {}
+            self._known = newest, known
+        fresh = [term for term in terms if term not in known]
+        if fresh:
+            found = connection.execute(_NUMBERS, {"terms": json.dumps(fresh)})
+            known.update({**dict.fromkeys(fresh, 0), **{row.term: row.doc for row in found}})
+        return {term: known[term] for term in terms if known[term]}
+
+    def forget(self) -> None:
+        """Count anew: what was known is indexed by other words now."""
+        self._known = (0, {})
+
+
 class Knowledge:
     """The knowledge of every account, in the server's own database."""
 
     def __init__(self, store: StoreWriter) -> None:
         self._store = store
+        self._counted = Counted()
 
     async def replace(self, given: Sequence[tuple[Scope, Sequence[Item]]]) -> bool:
         """Make these items all that is known in each scope; False if they were so already.
@@ -74,7 +103,7 @@ class Knowledge:
         if not asked:
             return []
         days = today.isoformat(), (since or today).isoformat()
-        return list(await self._store.read(_search, account, asked, *days))
+        return list(await self._store.read(_search, self._counted, account, asked, *days))
 
     async def hours(self, account: str) -> list[Item]:
         """What the shop says of its opening hours: with its company data, else in a rule about nothing but them."""
@@ -99,6 +128,7 @@ class Knowledge:
             for start in range(0, len(rows), BATCH):
                 await self._store.write(snapshots.index_again, rows[start : start + BATCH])
             await self._store.write(snapshots.is_current_edition, revision)
+            self._counted.forget()
         return len(outdated)
 
     async def scopes(self, account: str, kind: str, beginning: str = "") -> list[Scope]:
@@ -214,14 +244,16 @@ def _offers(connection: Connection, account: str, today: str) -> list[str]:
     return list(connection.execute(text(query), {"account": account, "today": today}).scalars())
 
 
-def _search(connection: Connection, account: str, asked: list[Term], today: str, since: str) -> list[Found]:
-    numbers = _numbers(connection, [account_term(account), *_as_indexed(asked)])
+def _search(
+    connection: Connection, counted: Counted, account: str, asked: list[Term], today: str, since: str
+) -> list[Found]:
+    newest = connection.execute(_NEWEST).scalar_one() or 0
+    numbers = counted.numbers(connection, [account_term(account), *_as_indexed(asked)], newest)
     known = numbers.pop(account_term(account), 0)
     for each in asked:
         if not each.groups and f"s{each.stem}" not in numbers:
             numbers |= _like(connection, each)
     weights = _telling(numbers, known)
-    newest = connection.execute(_NEWEST).scalar_one() or 0
     # Where most of what is indexed is this account's, asking for the account costs more than leaving others out.
     matches = [(_match("" if known * 2 > newest else account, term), weight) for term, weight in weights.items()]
     places = connection.execute(_PLACES, {"matches": json.dumps(matches)}).scalar_one()
@@ -232,11 +264,6 @@ def _as_indexed(asked: Sequence[Term]) -> set[str]:
     """The question's terms as the index has them, anywhere and in titles."""
     meant = {term for each in asked for term in indexed(each)}
     return meant | {f"t{each}" for each in meant}
-
-
-def _numbers(connection: Connection, terms: list[str]) -> dict[str, int]:
-    """In how many places the index has each of these terms, of all accounts; without those that it has nowhere."""
-    return {row.term: row.doc for row in connection.execute(_NUMBERS, {"terms": json.dumps(terms)})}
 
 
 def _like(connection: Connection, term: Term) -> dict[str, int]:

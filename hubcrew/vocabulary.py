@@ -6,7 +6,8 @@ ABBREVIATIONS = dict(
     for pair in """
     vc=voce vcs=voces oce=voce q=que qq=qualquer oq=que pq=porque eh=e n=nao nn=nao
     naum=nao ñ=nao ss=sim tb=tambem tbm=tambem tmb=tambem td=tudo tds=todos tdo=tudo mto=muito mt=muito mta=muita
-    mtas=muitas mtos=muitos qto=quanto qnto=quanto qt=quanto qtos=quantos qntos=quantos qta=quanta qtas=quantas
+    mtas=muitas mtos=muitos qto=quanto qnto=quanto qt=quanto qtos=quantos qts=quantos qntos=quantos qta=quanta
+    qtas=quantas
     qntas=quantas qdo=quando qnd=quando qndo=quando hj=hoje amnh=amanha amnha=amanha dps=depois dpois=depois
     agr=agora msm=mesmo cmg=comigo ctg=contigo pra=para pro=para pras=para pros=para p=para
     pf=por_favor pfv=por_favor pfvr=por_favor plz=por_favor obg=obrigado obgd=obrigado obgda=obrigado vlw=valeu
@@ -14,10 +15,10 @@ ABBREVIATIONS = dict(
     msgs=mensagens fds=fim_de_semana fsemana=fim_de_semana sab=sabado dom=domingo seg=segunda qua=quarta
     qui=quinta sex=sexta hr=hora hrs=horas h=horas min=minutos minuto=minutos pgto=pagamento pagto=pagamento
     cc=cartao end=endereco ender=endereco tel=telefone cel=celular zap=whatsapp wpp=whatsapp whats=whatsapp
-    insta=instagram face=facebook loc=localizacao info=informacao infos=informacoes promo=promocao orc=orcamento
+    insta=instagram loc=localizacao info=informacao infos=informacoes promo=promocao orc=orcamento
     qtd=quantidade und=unidade kg=quilo grana=dinheiro facul=faculdade refri=refrigerante bb=bebe
     aniver=aniversario niver=aniversario ap=apartamento apto=apartamento entrg=entrega
-    nf=nota_fiscal nfe=nota_fiscal rj=rio_de_janeiro sp=sao_paulo tam=tamanho num=numero nro=numero
+    nf=nota_fiscal nfe=nota_fiscal rj=rio_de_janeiro sp=sao_paulo tam=tamanho nro=numero
     fisio=fisioterapia promos=promocoes vet=veterinario qro=quero qria=queria
     kilo=quilo kilos=quilos note=notebook tv=televisao pc=computador atend=atendimento
     """.split()
@@ -33,7 +34,7 @@ STOPWORDS = frozenset(
     estes estas aquele aquela aquilo aqueles aquelas nele nela neste nesta nesse nessa num numa deste desta desse
     dessa disso disto nisso ser sou sao era eram foi fui foram seja for sera serao seria estar estou estao estava
     tava ta to tao tou tem tenho tinha tinham ter temos tendo teria tera haver ha houve fazer faz fazem faco fazendo
-    feito feita fiz fez fizer farao faria posso pode podem poder poderia podia puder possa possam possamos somos
+    feito feita fiz fez fizer farao faria posso pode podem poder poderia podia puder possa possam possamos somos sabendo
     consigo consegue conseguem conseguir conseguimos consegui mim quero queria queremos quer
     querem gostaria preciso precisa precisam precisar precisava vou vai vao vamos ir indo ja nao sim muito muita
     muitos muitas mais menos bem mal aqui ali la ai dai tambem so ainda agora oi ola opa bom boa dia tarde noite
@@ -82,6 +83,7 @@ COMMON = frozenset(
     feira produto produtos item itens material mercadoria janeiro fevereiro marco abril maio junho julho agosto
     setembro outubro novembro dezembro tirar tira tiram cheio cheia need know get buy bought like would could should
     much many please help just some any also really today tomorrow quiero necesito saber puedo podria tambien muy
-    mucho algo hoy manana
+    mucho algo hoy manana cachorro cachorra cachorros cachorrinho cachorrinha gato gata gatos gatinho gatinha pet pets
+    dog cao caes cabelo
     """.split()
 )

@@ -13,7 +13,8 @@ from hubcrew.vocabulary import ABBREVIATIONS, COMMON, STOPWORDS
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
-_TIMES = re.compile(r"\b(\d+)x\b")
+# "3x", "30kg": a figure and its unit are two words.
+_UNIT = re.compile(r"\b(\d+)(x|kg|g|ml|l|mm|cm|m|km)\b")
 _HOURS = re.compile(r"\b(\d{1,2})h(\d\d)?\b")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
@@ -32,21 +33,25 @@ EDITION = hashlib.blake2b(
 # "bebida" and "bebê", "mesa" and "mês", "sala" and "sale".
 _APART = """
     marca/marcas medico/medicos/medica quarto/quartos livro/livros pelos segundo cobre/cobrem massagem/massagens
-    area/areas anel/aneis banhado/banhada banheira/banheiras bateria/baterias bebida/bebidas bola/bolas bota/botas
-    brinco/brincos cadeirante/cadeirantes calcado/calcados calcinha/calcinhas camera/cameras casal/casais casar
-    chapeu/chapeus coco/cocos colar/colares contrato/contratos copia/copias copo/copos correio/correios faca/facas
-    ferias file/files fio/fios fones gel gravida/gravidas lancha/lanchas lata/latas led/leds luta/lutas
-    malha/malhas manual/manuais maquininha/maquininhas meia/meias mesa/mesas mini mola/molas musculo/musculos
-    parte/partes pe/pes pincel/pinceis placa/placas prato/pratos quadro/quadros quentinha/quentinhas
-    refrigerado/refrigerada renda/rendas saia/saias sal sala/salas salada/saladas sola/solas taxi/taxis tinto
-    tomada/tomadas torto/tortos vela/velas video/videos
+    area/areas acompanhante/acompanhantes anel/aneis banhado/banhada banheira/banheiras bateria/baterias
+    bebida/bebidas bola/bolas bolso/bolsos bota/botas brinco/brincos cadeirante/cadeirantes calcado/calcados
+    calcinha/calcinhas camera/cameras casal/casais casar chapeu/chapeus coco/cocos colar/colares contrato/contratos
+    copia/copias copo/copos correio/correios descartavel/descartaveis dieta/dietas empregada/empregadas
+    esgoto/esgotos especie extra/extras faca/facas fecho/fechos ferias file/files fio/fios fixo/fixa/fixos/fixas
+    fones funcionario/funcionaria/funcionarios/funcionarias gel gravida/gravidas lancha/lanchas lata/latas led/leds
+    luta/lutas malha/malhas manual/manuais maquininha/maquininhas meia/meias mesa/mesas mini mola/molas
+    musculo/musculos parte/partes pe/pes pincel/pinceis placa/placas prato/pratos prova/provas quadro/quadros
+    quentinha/quentinhas refrigerado/refrigerada renda/rendas saia/saias sal sala/salas salada/saladas
+    segurado/segurada seguro/segura/seguros/seguras sobrinho/sobrinha/sobrinhos/sobrinhas sola/solas taxi/taxis
+    tinto tomada/tomadas torto/tortos trabalhista/trabalhistas vela/velas video/videos
 """
 APART = {form: forms[0] for forms in (each.split("/") for each in _APART.split()) for form in forms}
 # People leave accents out; the stemmer knows these endings only with them.
-_ENDINGS = (
-    ("coes", "ção"), ("cao", "ção"), ("soes", "são"), ("avel", "ável"), ("aveis", "áveis"), ("ivel", "ível"),
-    ("iveis", "íveis"), ("encia", "ência"), ("ancia", "ância"), ("encias", "ências"), ("ancias", "âncias"),
-)  # fmt: skip
+_ACCENTED = {
+    "coes": "ção", "cao": "ção", "soes": "são", "avel": "ável", "aveis": "áveis", "ivel": "ível", "iveis": "íveis",
+    "encia": "ência", "ancia": "ância", "encias": "ências", "ancias": "âncias",
+}  # fmt: skip
+_ENDING = re.compile(f"(?:{'|'.join(_ACCENTED)})$")
 
 
 def plain(text: str) -> str:
@@ -56,7 +61,7 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Every word of a text, plain, abbreviations written out: "qto custa" and "Quanto custa" are the same."""
-    bare = _HOURS.sub(r"\1 hora", _TIMES.sub(r"\1 x", plain(text).replace("r$", " reais ")))
+    bare = _HOURS.sub(r"\1 hora", _UNIT.sub(r"\1 \2", plain(text).replace("r$", " reais ")))
     return [word for each in _WORD.findall(bare) for word in _written_out(each)]
 
 
@@ -79,10 +84,7 @@ def stem(word: str) -> str:
     if _NASAL.search(word):
         return _NASAL.sub("ao", word)
     word = _DOUBLED.sub(r"\1", _DIMINUTIVE.sub(r"\1\2\3", word))
-    for bare, accented in _ENDINGS:
-        if word.endswith(bare):
-            word = word[: -len(bare)] + accented
-            break
+    word = _ENDING.sub(lambda found: _ACCENTED[found[0]], word)
     return plain(_stemmer.stemWord(word))
 
 

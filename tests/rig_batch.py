@@ -33,6 +33,7 @@ class Shop:
         self.deliver = Deliver(store, self.signals)
         self.calls: list[list[int]] = []
         self.attempts: list[list[int]] = []
+        self.delivers = False
 
     def on(self, batch: Batch, act: Callable[[list[Event]], Awaitable[Any]] | None = None, **options: Any) -> None:
         """React to order lines with this, and note each call."""
@@ -44,9 +45,16 @@ class Shop:
 
         self.signals.on(LINE, batch=batch, **{"retry": SOON, **options})(together)
 
+    async def stop(self, grace_seconds: float) -> None:
+        """Deliver no more."""
+        if self.delivers:
+            self.delivers = False
+            await self.deliver.stop(grace_seconds)
+
     async def start(self) -> None:
         """Deliver from now on: when this returns, what an earlier process left has been read back."""
         await self.deliver.start()
+        self.delivers = True
         loops = self.deliver._loops.values()
         for each in loops:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asyncio.sleep(0), each.loop))  # it has begun

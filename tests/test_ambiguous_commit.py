@@ -51,6 +51,7 @@ class Relay:
         self.signals = Signals()
         self.deliver = Deliver(store, self.signals)
         self.handled: list[str] = []
+        self.stopped = False
         self.sent: list[str] = []
         self.lost_after: str | None = None
         self.error: Exception = sqlite3.OperationalError("disk I/O error")
@@ -138,7 +139,8 @@ class Relay:
 
     async def stop(self) -> None:
         """Write down what has ended, and stop."""
-        if self.deliver.running:
+        if not self.stopped:
+            self.stopped = True
             await self.deliver.stop(5)
         await self.http.aclose()
 

@@ -8,9 +8,9 @@ from scripts.score import ORDINARY, TABLES, Score, ask_all, score
 
 pytestmark = pytest.mark.anyio
 # Ordinary questions, and more that were written to be hard. Writing down a better figure is progress.
-LEAST_ORDINARY = {"first": 0.96, "among_three": 0.99, "right": 0.9}
+LEAST_ORDINARY = {"first": 0.97, "among_three": 0.99, "right": 0.92}
 MOST_FALSE_ORDINARY = 0.04
-LEAST_OF_ALL = {"first": 0.88, "among_three": 0.96, "right": 0.7}
+LEAST_OF_ALL = {"first": 0.88, "among_three": 0.95, "right": 0.7}
 MOST_FALSE_OF_ALL = 0.07
 LEAST_OF_FEW, MOST_FALSE_OF_FEW = 0.9, 0.02
 
@@ -31,9 +31,9 @@ async def test_ordinary_questions_are_answered_rightly_or_not_at_all():
 async def test_hard_questions_are_rather_not_answered_than_wrongly():
     found = await score_of(sorted(TABLES.glob("*.toml")))
 
-    assert found.questions >= 890
+    assert found.questions >= 1070
     assert {name: getattr(found, name) for name in LEAST_OF_ALL if getattr(found, name) < LEAST_OF_ALL[name]} == {}
-    assert found.wrong <= 0.03
+    assert found.wrong <= 0.035
     assert found.false <= MOST_FALSE_OF_ALL
 
 

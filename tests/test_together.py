@@ -23,8 +23,7 @@ NEVER_QUIET = Batch(quiet=3600, longest=3600)
 async def shop(open_store: Callable[[], Store]) -> AsyncIterator[Shop]:
     made = Shop(open_store())
     yield made
-    if made.deliver.running:
-        await made.deliver.stop(1)
+    await made.stop(1)
 
 
 async def test_three_events_in_a_burst_are_one_call_in_order(shop: Shop):
@@ -205,7 +204,7 @@ async def test_all_of_a_batch_that_takes_a_while_are_shown_as_running_and_releas
     await shop.start()
     events = await shop.burst(1, 2, 3)
     await shop.ended(running=3)
-    await shop.deliver.stop(0.1)
+    await shop.stop(0.1)
 
     assert await shop.states() == {"waiting": 3}
     assert [each["attempts"] for each in await shop.deliveries(events)] == [[], [], []]
@@ -215,14 +214,14 @@ async def test_what_still_gathers_when_the_server_stops_waits_uncharged_and_is_g
     shop.on(NEVER_QUIET)
     await shop.start()
     events = await shop.burst(1, 2)
-    await shop.deliver.stop(5)
+    await shop.stop(5)
     left, attempts = await shop.states(), [each["attempts"] for each in await shop.deliveries(events)]
     successor = Shop(shop.store)
     successor.on(Batch(quiet=3600, longest=3600, most=3))
     await successor.start()
     await successor.burst(3)
     await successor.ended(done=3)
-    await successor.deliver.stop(5)
+    await successor.stop(5)
 
     assert shop.calls == []
     assert (left, attempts) == ({"waiting": 2}, [[], []])
@@ -281,7 +280,7 @@ async def test_what_becomes_due_while_it_is_looked_is_not_overlooked(
     failed = Outcome(int(event.id, 16), 0, "waiting", 1, begun, begun, due=due, first_failed=begun)
     await shop.store.write(shop.store.finish.outcomes, [failed])
     monkeypatch.setattr(perform, "now_ms", lambda: begun + next(looks) * 3_600_000)  # an hour later at each look
-    await shop.deliver.start()
+    await shop.start()
     await shop.ended(done=1)
 
     assert shop.attempts == [[2]]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -266,15 +267,15 @@ def test_the_account_is_found_beside_what_is_none():
         pytest.param(b'{"event": ', 400, "not JSON", id="cut off"),
         pytest.param(b'{"event": "\xff"}', 400, "not UTF-8 at byte 11", id="not UTF-8"),
         pytest.param(b"event=message_created", 400, "not JSON", id="a form"),
-        pytest.param(b'{"x":' * 100_000, 400, "byte 2500", id="nested too deeply"),
-        pytest.param(b"[]", 400, "`$`", id="a list"),
-        pytest.param(b"3", 400, "`$`", id="a number"),
-        pytest.param(b'"message_created"', 400, "`$`", id="a text"),
-        pytest.param(b"null", 400, "`$`", id="null"),
-        pytest.param(b" true ", 400, "`$`", id="true"),
+        pytest.param(b'{"x":' * 100_000, 400, r"byte 2500$", id="nested too deeply"),
+        pytest.param(b"[]", 400, r"`\$`", id="a list"),
+        pytest.param(b"3", 400, r"`\$`", id="a number"),
+        pytest.param(b'"message_created"', 400, r"`\$`", id="a text"),
+        pytest.param(b"null", 400, r"`\$`", id="null"),
+        pytest.param(b" true ", 400, r"`\$`", id="true"),
         pytest.param(b"{}", 422, "no event", id="an object without an event"),
         pytest.param(b'{"event": ""}', 422, "no event", id="an empty event"),
-        pytest.param(b'{"event": 5}', 422, "$.event", id="an event that is a number: the place is said"),
+        pytest.param(b'{"event": 5}', 422, r"\$\.event", id="an event that is a number: the place is said"),
     ],
 )
 def test_a_body_that_is_not_what_it_should_be_is_refused_with_its_place(body: bytes, status: int, reason: str):
@@ -282,7 +283,7 @@ def test_a_body_that_is_not_what_it_should_be_is_refused_with_its_place(body: by
         named(body)
 
     assert caught.value.status == status
-    assert reason in caught.value.reason
+    assert re.search(reason, caught.value.reason)
 
 
 # What makes it a repeat?

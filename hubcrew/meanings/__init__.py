@@ -7,7 +7,7 @@ say the same thing differently; a shop's own names do not. A trade that is missi
 
 from collections.abc import Mapping
 
-from hubcrew.meanings import every_shop, food_and_stay, things_sold
+from hubcrew.meanings import beauty_and_health, every_shop, food_and_stay, services, talk, things_sold
 
 
 def _joined(*trades: Mapping[str, str]) -> dict[str, str]:
@@ -19,4 +19,6 @@ def _joined(*trades: Mapping[str, str]) -> dict[str, str]:
     return {name: " ".join(members) for name, members in found.items()}
 
 
-GROUPS = _joined(every_shop.GROUPS, food_and_stay.GROUPS, things_sold.GROUPS)
+GROUPS = _joined(
+    every_shop.GROUPS, talk.GROUPS, beauty_and_health.GROUPS, food_and_stay.GROUPS, services.GROUPS, things_sold.GROUPS
+)

@@ -123,7 +123,7 @@ GROUPS = {
     "history": """
         quem_sao quem_somos historia fundada fundado fundacao desde_quando existe_desde existe_ha
         ha_quanto_tempo ha_quantos_anos quantos_anos_a quantos_anos_de dono dona donos proprietario fundador
-        desde_# quem_e_o_dono no_mercado sobre_nos quem_e_a_dona nasceu nascemos surgiu comecamos criada_em
+        desde_# quem_e_o_dono no_mercado sobre_nos quem_e_a_dona nasceu nascemos comecamos criada_em
         criado_em aberta_em aberto_em aberta_por faz_tempo_que existem_desde owner about
         existe_ha_quanto_tempo existem_ha_quanto_tempo
     """,
@@ -135,7 +135,7 @@ GROUPS = {
     "child": "crianca criancas infantil bebe kids filho filha menino menina menor_de_idade",
     "pet": "cachorro cao caes gato gatos pet pets dog cat animal animais bicho perro",
     "job": """
-        vaga_de vaga_para precisando_de contratar contratacao trabalhar_com_voces mandar_curriculo trabalhar_ai
+        vaga_de vaga_para contratar contratacao trabalhar_com_voces mandar_curriculo trabalhar_ai
         vaga_de_trabalho emprego contratando contratam deixar_curriculo deixar_um_curriculo enviar_curriculo
         trabalhe_conosco vaga_de_emprego job
     """,
