@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from hubcrew.facts import Fact, facts_of, stands_among, taken_apart
 from hubcrew.masking import MASK
+from hubcrew.meanings import OF_A_TRADE
 from hubcrew.words import Term, plain, stem, terms
 
 LONGEST_REPLY = 1500
@@ -18,7 +19,7 @@ LEAST_SHARED_ABROAD = 0.1
 OFFERS = {"free", "promotion", "gift", "warranty", "refund", "loyalty"}
 # Groups whose words are things rather than ways to say one: who takes Pix need not take cheques, and who delivers in
 # Curitiba need not deliver in all of Brazil.
-THINGS = frozenset(
+THINGS = OF_A_TRADE | frozenset(
     """
     payment card credit contact pet far days brand garment shoes furniture medicine vaccine test physician glasses car
     oil film bread cake savoury sweets room linen book phone computer screen television charger printer flowers plush

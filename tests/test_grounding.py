@@ -363,3 +363,10 @@ def judged_in(text: str, passage: str) -> str | None:
 
 def test_every_group_of_things_is_there():
     assert set(GROUPS) >= THINGS
+
+
+def test_what_a_trade_sells_does_not_stand_for_another_thing_of_the_kind():
+    sushi = "Cardápio\nTemos sushi e temaki todos os dias."
+
+    assert judged_in("Temos sushi todos os dias.", sushi) is None
+    assert judged_in("Temos sashimi todos os dias.", sushi) is not None

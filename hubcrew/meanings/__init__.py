@@ -19,6 +19,8 @@ def _joined(*trades: Mapping[str, str]) -> dict[str, str]:
     return {name: " ".join(members) for name, members in found.items()}
 
 
-GROUPS = _joined(
-    every_shop.GROUPS, talk.GROUPS, beauty_and_health.GROUPS, food_and_stay.GROUPS, services.GROUPS, things_sold.GROUPS
-)
+_GENERAL = (every_shop.GROUPS, talk.GROUPS)
+_TRADES = (beauty_and_health.GROUPS, food_and_stay.GROUPS, services.GROUPS, things_sold.GROUPS)
+GROUPS = _joined(*_GENERAL, *_TRADES)
+# What only a trade's file has: things and kinds of work rather than ways to say one.
+OF_A_TRADE = frozenset().union(*_TRADES) - frozenset().union(*_GENERAL)
