@@ -39,7 +39,7 @@ RULES = [
 
 # Below the kernel's own, from which outgoing connections take theirs, and a share for each of the workers.
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS = itertools.cycle(range(10_000 + 2_000 * _WORKER, 12_000 + 2_000 * _WORKER))
+_PORTS = itertools.cycle(range(10_000 + 700 * _WORKER, 10_700 + 700 * _WORKER))
 
 
 def free_port() -> int:

@@ -111,7 +111,7 @@ def test_a_wrong_status_is_told_with_the_right_ones(server: Server) -> None:
     shown = command(server, "events", "--status", "broken")
 
     assert shown.returncode == 1
-    assert "waiting, running, done" in shown.stderr
+    assert "running, waiting, discarded, done" in shown.stderr
 
 
 def test_an_id_and_filters_are_not_mixed(server: Server) -> None:

@@ -50,6 +50,7 @@ def states(server: Server, plugin: str) -> list[str]:
     return found
 
 
+@pytest.mark.alone
 def test_a_plugin_that_blocks_its_loop_delays_no_answer_and_no_other_handler(
     with_plugins: Callable[..., Server],
 ) -> None:

@@ -269,6 +269,7 @@ def test_health_is_open_and_the_admin_is_not(outside: httpx.Client) -> None:
     assert statuses == [200, 200, 200, 401]
 
 
+@pytest.mark.alone
 def test_large_bodies_that_are_announced_and_never_come_keep_nobody_waiting(start_server: Any) -> None:
     server = start_server()
     head = b"POST /webhook HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"

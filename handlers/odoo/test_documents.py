@@ -236,6 +236,7 @@ def test_a_small_document_is_read_at_once(shape: str):
     assert fastest < 0.01  # 0.001 on an idle machine
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("shape", [*SHAPES, "# a\n", "Qual?\nSim\n", "a:\n\n", "<h1>", "A\n\n", "x", "# #", "# ##"])
 def test_a_large_document_takes_time_by_its_length(shape: str):
     piece = SHAPES.get(shape, shape)

@@ -335,7 +335,7 @@ GROUPS = {
     "party": "festa festas aniversario aniversarios evento eventos",
     "unopened": """
         nao_abri nao_abriu sem_abrir sem_uso nao_usei ja_abri ja_abriu abri_a_caixa abri_a_embalagem lacrado
-        lacrada lacrados lacradas lacre fechados fechadas embalagem_fechada embalagem_aberta embalagem_original
+        lacrada lacrados lacradas lacre embalagem_fechada caixa_fechada embalagem_aberta embalagem_original
         embalagem_esta_inteira depois_de_aberto depois_de_aberta depois_de_abertos depois_de_abertas
     """,
     "backorder": """

@@ -91,16 +91,16 @@ GROUPS = {
     """,
     "carrier": "quem_traz quem_leva motoboy motoboys motoqueiro",
     "area": """
-        regiao bairro cidade municipio moro_em moro_no moro_na moramos_em moro_longe deslocamento distancia quilometros
+        regiao bairro cidade municipio moro_em moro_no moro_na moramos_em deslocamento distancia quilometros
         vem_em vem_no vem_na zona_norte zona_sul zona_leste zona_oeste area_de_atendimento perto_daqui
     """,
     "far": """
-        fora_do_estado fora_da_cidade para_fora todo_o_pais qualquer_cidade pelo_correio pelos_correios nordeste mg sc
-        ba df qualquer_estado sudeste ms campinas guarulhos uberlandia joinville londrina maringa niteroi jundiai
-        sorocaba
+        moro_longe fora_do_estado fora_da_cidade para_fora todo_o_pais qualquer_cidade pelo_correio
+        pelos_correios nordeste mg sc ba df qualquer_estado sudeste ms campinas guarulhos uberlandia joinville
+        londrina maringa niteroi jundiai sorocaba
     """,
     "abroad": "outro_pais exterior internacional fora_do_brasil fora_do_pais portugal estados_unidos europa argentina",
-    "rural": "sitio chacara fazenda rural roca",
+    "rural": "zona_rural area_rural na_roca estrada_de_terra",
     "building": "predio condominio apartamento edificio",
     "sameday": """
         mesmo_dia ainda_hoje hoje_mesmo para_hoje chega_no_mesmo_dia de_um_dia_para_o_outro de_hoje_para_amanha
@@ -154,7 +154,7 @@ GROUPS = {
         que_horas_chega que_horas_ele_chega que_horas_vem que_horas_entregam janela_de_# janela_de_horario
     """,
     "advance": """
-        antecedencia com_quanto_tempo com_quantos_dias quanto_tempo_antes de_vespera na_vespera em_cima_da_hora
+        antecedencia com_quanto_tempo com_quantos_dias quanto_tempo_antes de_vespera em_cima_da_hora
         ultima_hora quanto_antes dias_antes horas_antes um_dia_antes #_dias_antes #_horas_antes pedir_antes
         encomendar_antes marcar_antes
     """,
