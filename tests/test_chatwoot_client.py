@@ -103,6 +103,13 @@ async def test_a_reply_is_posted_by_the_bot_with_our_mark():
     }
 
 
+async def test_what_is_posted_keeps_its_braces():
+    asked = always(200, {"id": 1})
+    await conversation(asked).say("Use o código {{PIX10}}.", MARK)
+
+    assert json.loads(asked.last.content)["content"] == protect_braces("Use o código {{PIX10}}.")
+
+
 async def test_no_source_id_is_set_since_chatwoot_would_not_send_the_reply():
     asked = always(200, {"id": 1})
     await conversation(asked).say("Oi", MARK)

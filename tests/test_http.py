@@ -66,6 +66,14 @@ async def test_whether_anything_was_done_is_known_or_said_to_be_unknown(
     assert len(asked.requests) == 1, "a POST is never repeated blindly"
 
 
+async def test_an_answer_without_end_is_given_up_at_its_limit():
+    asked = always(200, {"text": "x" * 2000})
+    small = Destination(BASE, {}, transport=asked.transport, most_mb=0.001)
+
+    with pytest.raises(Unknown, match="longer than"):
+        await small.request("GET", "/x")
+
+
 async def test_an_answer_that_is_no_json_is_unknown():
     asked = Asked(lambda request: httpx.Response(200, text="<html>"))
 

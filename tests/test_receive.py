@@ -263,6 +263,14 @@ def test_a_wrong_address_and_a_wrong_method_say_what_there_is(outside: httpx.Cli
     assert "POST" in wrong_method.text
 
 
+def test_no_sender_writes_a_line_of_the_log_or_moves_a_terminals_cursor(server: Server) -> None:
+    server.http.post("/webhook%0A2026-01-01%20ERROR%20forged%1B%5B2J", headers={"Authorization": ""})
+    eventually(lambda: "forged" in server.logs())
+
+    assert [line for line in server.logs().splitlines() if line.startswith("2026-01-01")] == []
+    assert "\x1b" not in server.logs()
+
+
 def test_health_is_open_and_the_admin_is_not(outside: httpx.Client) -> None:
     statuses = [outside.get(path).status_code for path in ("/health", "/webhook/health", "/ready", "/admin/api/stats")]
 

@@ -144,6 +144,12 @@ def test_a_person_keeps_the_conversation_until_it_is_pending_or_resolved(afterwa
     assert remembered(*afterwards, memory=memory).person is person
 
 
+def test_news_of_a_person_that_comes_after_that_of_the_release_changes_nothing():
+    released = remembered(message("incoming", at=0, status="open"), conversation("status_changed", "resolved", at=9))
+
+    assert not remembered(message("outgoing", at=5, status="open"), memory=released).person
+
+
 @pytest.mark.parametrize("status", ["pending", "resolved"])
 def test_what_was_handed_over_is_ours_again_when_it_is_pending_or_resolved(status: str):
     memory = Memory(status="open", status_at=START, handed_over=True)

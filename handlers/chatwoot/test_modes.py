@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.chatwoot.reply import make_way
+from handlers.chatwoot.rescue import rescue
 from hubcrew import Item
 from hubcrew.items import Scope
 from relay.store import Store, look
@@ -57,6 +58,16 @@ async def test_where_the_bot_is_off_a_person_who_writes_changes_nothing(
     shop = await shop_with("", ANSWER_MODE=mode).open()
     person = {"id": 3, "name": "Rui", "type": "user"}
     await shop.try_(make_way, await shop.write(1, "Eu vejo", message_type="outgoing", sender=person))
+
+    assert shop.status == status
+
+
+@pytest.mark.parametrize(("mode", "status"), [("off", "pending"), ("suggest", "pending"), ("on", "open")])
+async def test_nobody_is_rescued_where_the_agents_look_themselves(
+    shop_with: Callable[..., Shop], mode: str, status: str
+):
+    shop = await shop_with("", ANSWER_MODE=mode).open()
+    await shop.try_(rescue, await shop.write(1, PAYMENT))
 
     assert shop.status == status
 
