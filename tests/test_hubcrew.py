@@ -159,6 +159,7 @@ def test_a_price_is_not_told_by_a_rule_without_one():
     priced = DELIVERY._replace(text="Entregamos em Curitiba em até 3 dias úteis por R$ 10,00.")
 
     assert ranked("quanto custa a entrega?", [DELIVERY, PAYMENT]).chance < 0.5
+    assert ranked("entregam em Curitiba em 3 dias? qual o valor?", [DELIVERY, PAYMENT]).chance < 0.5
     assert ranked("quanto custa a entrega?", [priced, PAYMENT]).chance > 0.5
 
 
@@ -246,6 +247,22 @@ async def test_no_account_answers_from_anothers_rules(crew: HubCrew):
     await know(crew, RULES, account="account_2")
 
     assert isinstance(await crew.ask(SHOP, "Quais as formas de pagamento?", NOW), HandOver)
+
+
+async def test_a_large_account_answers_from_no_small_ones_rules(crew: HubCrew):
+    await know(crew, [Item("1", "Estacionamento", "O estacionamento é grátis.", "general")], account="account_2")
+    await know(crew, [*RULES, *vases(MOST_CANDIDATES)])
+
+    assert isinstance(await crew.ask(SHOP, "tem estacionamento?", NOW), HandOver)
+    assert isinstance(await crew.ask("account_2", "tem estacionamento?", NOW), Answer)
+
+
+async def test_what_was_asked_before_it_was_known_is_answered_once_it_is(crew: HubCrew):
+    before = await crew.ask(SHOP, "tem estacionamento?", NOW)
+    await know(crew, [Item("1", "Onde parar o carro", "A vaga é grátis para clientes.", "general")])
+
+    assert isinstance(before, HandOver)
+    assert isinstance(await crew.ask(SHOP, "tem estacionamento?", NOW), Answer)
 
 
 async def test_what_a_test_synchronised_answers_no_customer(crew: HubCrew):

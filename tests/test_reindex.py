@@ -27,8 +27,11 @@ async def test_what_an_older_version_indexed_is_indexed_again_once(open_store: C
     await crew.knowledge.replace([(Scope("shop", "permanent"), [PAYMENT])])
     await store.write(as_an_older_version_left_it)
     before = await crew.ask("shop", "quais as formas de pagamento?", NOW)
+    by_meaning = await crew.knowledge.candidates("shop", "parcela?", NOW.date())
 
     assert isinstance(before, HandOver)
+    assert by_meaning == []
     assert await crew.knowledge.refresh() == 1
     assert await crew.knowledge.refresh() == 0
     assert isinstance(await crew.ask("shop", "quais as formas de pagamento?", NOW), Answer)
+    assert await crew.knowledge.candidates("shop", "parcela?", NOW.date()) != []

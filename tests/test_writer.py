@@ -378,6 +378,13 @@ async def test_a_call_that_the_model_never_had_is_not_counted(stage: LlmStage, s
     assert await writer.write(ASKED._replace(question="boleto?"), NOW) == NotWritten("spent")
 
 
+async def test_a_call_whose_outcome_nobody_knows_is_counted(stage: LlmStage, state: State):
+    stage.fake.fault = lambda _body: error(500, "server_error", "no")
+    await Writer(stage.client(), state, monthly_calls=9).write(ASKED, NOW)
+
+    assert await calls(state) == 1
+
+
 @pytest.mark.parametrize("cap", [0, -1])
 async def test_a_cap_of_nothing_asks_nobody(stage: LlmStage, state: State, cap: int):
     assert await Writer(stage.client(), state, cap).write(ASKED, NOW) == NotWritten("spent")

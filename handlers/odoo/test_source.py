@@ -80,6 +80,17 @@ def test_a_call_that_proves_itself_is_taken(incoming: Incoming, environment: dic
     assert authenticate(settings(environment), incoming).id == "account_1"
 
 
+def test_the_keys_of_two_shops_in_one_call_are_nobodys(tmp_path: Path):
+    path = tmp_path / "accounts.toml"
+    path.write_text('[account.loja2]\nodoo_key = "chave-da-outra"\n')
+    both = request(x_api_key=KEY, authorization="Bearer chave-da-outra")
+
+    with pytest.raises(Refused) as caught:
+        authenticate(settings({**SETTINGS, "ACCOUNTS_FILE": str(path)}), both)
+
+    assert caught.value.status == 403
+
+
 @pytest.mark.parametrize(
     ("incoming", "reason"),
     [
