@@ -11,6 +11,7 @@ from hubcrew.items import Scope, space_of
 from hubcrew.knowledge import LARGE, MOST_CANDIDATES, MOST_PLACES
 from hubcrew.meanings import GROUPS
 from hubcrew.rank import Ranking, candidate, rank
+from hubcrew.shop import MOST_VARIANTS, worded_otherwise
 from hubcrew.snapshots import BATCH
 from hubcrew.words import grams, plain, search_terms, stem, terms, words
 from relay.store import Store
@@ -129,6 +130,13 @@ def test_search_terms_are_plain_words_for_the_database():
 def test_the_database_can_find_every_meaning():
     """Its tokenizer takes a name with any other sign for two words, and finds neither."""
     assert [name for name in GROUPS if not name.isalnum()] == []
+
+
+def test_a_shops_own_words_make_few_wordings_of_a_question():
+    same = ["tele", *(f"entrega {number}" for number in range(20))]
+
+    assert worded_otherwise("fazem tele?", [same])[:2] == ["fazem tele?", "fazem entrega 0"]
+    assert len(worded_otherwise("fazem tele?", [same])) == MOST_VARIANTS
 
 
 # Ranking

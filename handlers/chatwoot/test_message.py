@@ -7,7 +7,7 @@ import pytest
 from clients.testing import message_payload
 from handlers.chatwoot.gates import not_a_customers
 from handlers.chatwoot.memory import Memory, written_by_person
-from handlers.chatwoot.message import read_conversation, read_message
+from handlers.chatwoot.message import read_conversation, read_message, whole_number
 from hubcrew.intent import intent_of
 
 
@@ -74,3 +74,11 @@ def test_a_campaign_is_not_a_person_who_takes_over(attributes: dict[str, Any], i
     message = message_payload(1, 1, "Oferta!", message_type="outgoing", sender=rui, additional_attributes=attributes)
 
     assert written_by_person(read_message(message), Memory()) is is_person
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [(7, 7), ("7", 7), (True, None), ("7a", None), ("\u0667", None), ("9" * 19, None), (7.0, None), (None, None)],
+)
+def test_a_number_may_come_as_a_text_and_a_yes_is_none(given: object, number: int | None):
+    assert whole_number(given) == number
