@@ -111,7 +111,8 @@ def terms(text: str) -> list[Term]:
     found: dict[str, Term] = {}
     place = 0
     while place < len(said):
-        length, term = _term_at(said, kinds, place) if kinds[place] in _PHRASES else (1, _single_term(said[place]))
+        begins = kinds[place : place + 2] in _PHRASES
+        length, term = _term_at(said, kinds, place) if begins else (1, _single_term(said[place]))
         place += length
         if term is not None:
             known = found.setdefault(term.stem, term)
@@ -130,7 +131,7 @@ def _term_at(said: list[str], kinds: tuple[str, ...], place: int) -> tuple[int, 
 
 def _phrase_at(kinds: tuple[str, ...], place: int) -> tuple[tuple[str, ...], frozenset[str]]:
     """The longest phrase here that belongs to groups, and which groups."""
-    for phrase, groups in _PHRASES.get(kinds[place], ()):
+    for phrase, groups in _PHRASES[kinds[place : place + 2]]:
         if kinds[place : place + len(phrase)] == phrase:
             return phrase, groups
     return (), frozenset()
@@ -162,11 +163,11 @@ def _members() -> dict[tuple[str, ...], frozenset[str]]:
 
 
 _SINGLE = {parts[0]: groups for parts, groups in _members().items() if len(parts) == 1}
-# By their first word, the longest first.
-_PHRASES: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+# By their first two words, the longest first.
+_PHRASES: dict[tuple[str, ...], list[tuple[tuple[str, ...], frozenset[str]]]] = {}
 for _parts, _names in sorted(_members().items(), key=lambda each: -len(each[0])):
     if len(_parts) > 1:
-        _PHRASES.setdefault(_parts[0], []).append((_parts, _names))
+        _PHRASES.setdefault(_parts[:2], []).append((_parts, _names))
 
 
 def search_terms(title: str, text: str) -> str:

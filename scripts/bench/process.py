@@ -25,7 +25,8 @@ class Server:
         self.folder = folder
         self.port = _free_port()
         environment = {
-            **os.environ,
+            # Where Python may not keep what it has compiled, every start compiles everything: not what is measured.
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             "PYTHONPATH": str(ROOT),
             **(self._settings() if name == "ours" else {}),
             **(more or {}),
