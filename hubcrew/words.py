@@ -27,7 +27,7 @@ _DOUBLED = re.compile(r"([bcdfgklmnptvz])\1")
 _stemmer = snowballstemmer.stemmer("portuguese")
 # Stands for the vocabulary and for this file's rules: what was indexed with another one is indexed again.
 EDITION = hashlib.blake2b(
-    b"3" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
+    b"4" + repr((sorted(ABBREVIATIONS.items()), sorted(STOPWORDS), sorted(COMMON), GROUPS)).encode(), digest_size=8
 ).hexdigest()
 # Words of another meaning than those that they would share a stem with, each with its forms: "marca" and "marcar",
 # "bebida" and "bebê", "mesa" and "mês", "sala" and "sale".

@@ -11,7 +11,7 @@ from typing import Any
 from relay.event import Incoming, Named
 
 # Sent twice with different values, these would let two readers of one request disagree.
-SENT_ONCE = frozenset({"authorization", "content-length", "host", "transfer-encoding"})
+SENT_ONCE = frozenset({"authorization", "content-length", "host", "transfer-encoding", "x-api-key"})
 
 
 class Refused(Exception):

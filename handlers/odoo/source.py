@@ -38,7 +38,6 @@ SYNC_PATHS = {
     for path in paths
     for base in ("/api/v1", "/webhook/api/v1")
 }
-HEADERS = ("x-api-key", "x-webhook-signature")
 # Calls that come to Chatwoot's address, with passwords in them; the newer module has an address for them.
 WEBHOOK_PATHS = ("/webhook", "/webhook/webhook", "/odoo-webhook")
 WEBHOOK_EVENTS = {"credentials_sync": "odoo.credentials.sync", "mapping_sync": "odoo.mapping.sync"}
@@ -63,7 +62,7 @@ def odoo_rules(settings: Settings) -> Source:
         paths=tuple(SYNC_PATHS),
         authenticate=partial(authenticate, settings),
         describe=describe_sync,
-        headers=HEADERS,
+        headers=("x-webhook-signature",),
         component="odoo",
         handled_in="odoo",
         not_served={
@@ -86,7 +85,7 @@ def odoo_credentials(settings: Settings) -> Source:
         authenticate=partial(authenticate_webhook, settings),
         describe=describe_webhook,
         scrub=_only_harmless,
-        headers=HEADERS,
+        headers=("x-webhook-signature",),
         component="odoo",
         handled_in="odoo",
         hides_head=True,
