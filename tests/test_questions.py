@@ -10,8 +10,12 @@ pytestmark = pytest.mark.anyio
 # Ordinary questions, and more that were written to be hard. Writing down a better figure is progress.
 LEAST_ORDINARY = {"first": 0.97, "among_three": 0.99, "right": 0.92}
 MOST_FALSE_ORDINARY = 0.04
-LEAST_OF_ALL = {"first": 0.88, "among_three": 0.95, "right": 0.7}
+LEAST_OF_ALL = {"first": 0.91, "among_three": 0.97, "right": 0.75}
 MOST_FALSE_OF_ALL = 0.07
+# Ordinary questions in trades that nobody tuned for: what a new shop may expect.
+UNTUNED = ("otica", "salao")
+LEAST_UNTUNED = {"first": 0.74, "among_three": 0.87, "right": 0.48}
+MOST_FALSE_UNTUNED = 0.09
 LEAST_OF_FEW, MOST_FALSE_OF_FEW = 0.9, 0.02
 
 
@@ -29,12 +33,21 @@ async def test_ordinary_questions_are_answered_rightly_or_not_at_all():
 
 
 async def test_hard_questions_are_rather_not_answered_than_wrongly():
-    found = await score_of(sorted(TABLES.glob("*.toml")))
+    found = await score_of([path for path in sorted(TABLES.glob("*.toml")) if path.stem not in UNTUNED])
 
-    assert found.questions >= 1070
+    assert found.questions >= 890
     assert {name: getattr(found, name) for name in LEAST_OF_ALL if getattr(found, name) < LEAST_OF_ALL[name]} == {}
-    assert found.wrong <= 0.035
+    assert found.wrong <= 0.03
     assert found.false <= MOST_FALSE_OF_ALL
+
+
+async def test_a_trade_that_nobody_tuned_for_is_answered_in_half_and_seldom_wrongly():
+    found = await score_of([TABLES / f"{name}.toml" for name in UNTUNED])
+
+    assert found.questions >= 170
+    assert {name: getattr(found, name) for name in LEAST_UNTUNED if getattr(found, name) < LEAST_UNTUNED[name]} == {}
+    assert found.wrong <= 0.07
+    assert found.false <= MOST_FALSE_UNTUNED
 
 
 async def test_a_shop_of_two_rules_answers_no_more_than_they_say():
