@@ -109,6 +109,8 @@ class Delivery:
         return logger.bind(component=component, event=self.event.id)
 
 
+# Who waits for an answer, what the handler returned, and what it raised.
+Answered = tuple["concurrent.futures.Future[Any]", Any, BaseException | None]
 # A delivery makes a new event: its name, its payload, its key.
 Emitting = Callable[[Delivery, str, Any, str | None], Awaitable[None]]
 
@@ -228,13 +230,15 @@ def _storable(said: object) -> str:
         return type(said).__name__
 
 
-def settle(answer: "concurrent.futures.Future[Any] | None", result: Any, error: BaseException | None) -> None:
-    """Tell whoever waits for the answer."""
-    if answer is None or answer.cancelled():
-        return
-    if error is None:
-        answer.set_result(result)
-    elif isinstance(error, Exception):
-        answer.set_exception(error)
-    else:
-        answer.set_exception(RuntimeError(f"the handler raised {type(error).__name__}"))
+def settle(answers: list[Answered], unwritten: Exception | None = None) -> None:
+    """Tell whoever waits for an answer; that its end could not be written down is no 200."""
+    for answer, result, raised in answers:
+        error = raised or unwritten
+        if answer.cancelled():
+            continue
+        if error is None:
+            answer.set_result(result)
+        elif isinstance(error, Exception):
+            answer.set_exception(error)
+        else:
+            answer.set_exception(RuntimeError(f"the handler raised {type(error).__name__}"))

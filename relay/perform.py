@@ -13,7 +13,7 @@ import uvloop
 from loguru import logger
 
 from relay.batch import Batches, waiting_since
-from relay.delivery import Delivery, Emitting, TimedOut, in_hands, outcomes_of, settle, told
+from relay.delivery import Answered, Delivery, Emitting, TimedOut, in_hands, outcomes_of, settle, told
 from relay.event import Event, now_ms
 from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
@@ -48,6 +48,7 @@ class HandlerLoop:
         self._gathering = self._watching = self._flushing = self._looking = False
         self._stopping = self._stopped = False
         self._outcomes: list[Outcome] = []
+        self._answers: list[Answered] = []
         self._reading = 0
         self._just_written: set[tuple[int, int]] = set()
         self._threads: dict[str, ThreadPoolExecutor] = {}
@@ -198,6 +199,8 @@ class HandlerLoop:
     def _ended(self, delivery: Delivery, result: Any, error: BaseException | None) -> None:
         outcomes = outcomes_of(delivery, error)
         self._outcomes += outcomes
+        if delivery.answer is not None:
+            self._answers.append((delivery.answer, result, error))
         if not self._flushing:
             self._flushing = True
             self.loop.create_task(self._flush())
@@ -206,23 +209,27 @@ class HandlerLoop:
                 self._order.hold(each, time.monotonic() + (outcome.due - now_ms()) / 1000 + 10)
         self._running.discard(delivery)
         self._order.ended(delivery)
-        settle(delivery.answer, result, error)
         self._start_ready()
 
     async def _flush(self) -> None:
-        """Write down what has ended, all at once, while more ends; what cannot be written is tried again."""
+        """Write down what has ended, all at once, then answer; what cannot be written is tried again."""
         while self._outcomes:
-            await asyncio.sleep(GATHER_SECONDS)
+            if not self._answers:
+                await asyncio.sleep(GATHER_SECONDS)
             batch, self._outcomes = self._outcomes, []
+            answers, self._answers = self._answers, []
             try:
                 await self.store.write(self.store.finish.outcomes, batch)
             except Exception as error:  # noqa: BLE001  # whatever it was, the outcomes are still to be written
                 log.error("{} outcomes could not be written and are tried again: {}", len(batch), error)
+                settle(answers, unwritten=error)
                 self._outcomes = batch + self._outcomes
                 await asyncio.sleep(1.0)
             else:
+                settle(answers)
                 self._forget([(each.event_id, each.number) for each in batch])
-                self._wake_for([each.due for each in batch if each.due])
+                if due := [each.due for each in batch if each.due]:  # some may have become due meanwhile
+                    self._wake_in((min(due) - now_ms()) / 1000)
         self._flushing = False
 
     def _forget(self, places: list[tuple[int, int]]) -> None:
@@ -232,11 +239,6 @@ class HandlerLoop:
         if self._reading:
             self._just_written.update(places)
         self._catch_up()
-
-    def _wake_for(self, due: list[int]) -> None:
-        """Wake for the retries that are on the disk now; some may have become due while they were written."""
-        if due:
-            self._wake_in((min(due) - now_ms()) / 1000)
 
     # Watching
 

@@ -22,7 +22,7 @@ OPEN = ("waiting", "running")
 ENDED = ("done", "dead", "parked", "discarded")
 WORST_FIRST = ("dead", "parked", "running", "waiting", "discarded", "done")
 ABSENT = "its handler is not loaded"
-UNANSWERED = "the server stopped before it was answered, or just after"
+UNANSWERED = "the server stopped before it was answered"
 
 Place = tuple[int, int]
 Owing = tuple[str, str, str | None]

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -398,3 +398,14 @@ def test_a_mapping_outlives_a_restart(tmp_path: Path) -> None:
         server.stop()
 
     assert [(each["number"], each["inboxes"]) for each in places if each["learned"]] == [(77, [5])]
+
+
+def test_a_synchronisation_that_was_answered_is_done_whenever_the_server_dies(
+    start_server: Callable[..., Server],
+) -> None:
+    server = start_server()
+    for number in range(3):
+        answered = server.sync_rules([{**RULES[0], "name": f"Regra {number}"}]).status_code
+        server.kill()
+        server.start()
+        assert (answered, server.events(signal="odoo.business_rules.sync", limit=1)[0]["status"]) == (200, "done")

@@ -78,7 +78,7 @@ def take_up_interrupted(tx: Transaction, answering: list[str], now: int) -> int:
     ids = select(handlers.c.id).where(handlers.c.name.in_(answering))
     unanswered = or_(deliveries.c.state.in_(("running", "waiting")), deliveries.c.reason == ABSENT)
     answers = and_(deliveries.c.handler_id.in_(ids), unanswered)
-    closed = _end(tx, answers, now, "the server stopped before it was answered, or just after")
+    closed = _end(tx, answers, now, "the server stopped before it was answered")
     running = and_(NOT_DONE, deliveries.c.state == "running")
     rows = tx.connection.execute(
         select(deliveries.c.event_id, deliveries.c.number, deliveries.c.attempts, deliveries.c.started).where(running)
