@@ -20,7 +20,9 @@ from clients import Access, Chatwoot, Llm, LlmConnection, Odoo, OdooConnection, 
 from config import logs
 from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
-from dashboard.api import Api
+from dashboard import api
+from dashboard.inside import Inside
+from dashboard.runs import Runs
 from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge, Shop
 from hubcrew.crews import unknown_words
@@ -62,8 +64,9 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     sources = signals.make_sources(services)
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
+    inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs())
     app = Starlette(
-        routes=[*routes(intake, sources), *Api(settings, store, deliver, signals, crew).routes()],
+        routes=[*routes(intake, sources), *api.routes(inside)],
         exception_handlers={HTTPException: partial(explain, sources)},
         lifespan=lambda _app: running(settings, store, deliver, crew.knowledge, grace_seconds),
     )

@@ -58,6 +58,7 @@ class Settings:
     log_rotation: str
     log_keep_days: int
     admin_token: str
+    admin_hosts: tuple[str, ...]
     allow_unauthenticated: tuple[str, ...]
     answer_statuses: tuple[str, ...]
     reply_max_age_minutes: float
@@ -255,6 +256,7 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         log_rotation=read.checked("LOG_ROTATION", "50 MB", _check_rotation, _("a size or a time"), "50 MB"),
         log_keep_days=read.whole("LOG_KEEP_DAYS", 14, 1, 3650),
         admin_token=read.text("ADMIN_TOKEN"),
+        admin_hosts=tuple(host.lower() for host in read.words("ADMIN_HOSTS")),
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED", each_of=SOURCES),
         **_answering(read),
         accounts=Accounts(accounts, changed),

@@ -1,22 +1,67 @@
-"""What is known, what did a synchronisation change, and how is it taken back?"""
+"""What is known, what did a synchronisation change, how is it taken back, and what would a customer be told?"""
 
+from datetime import datetime
 from gettext import gettext as _
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
+from dashboard.asked import AccountId, NotThere
+from dashboard.inside import Inside
 from hubcrew import Answer, HandOver
 from hubcrew.answer import Considered
-from hubcrew.items import Revision
+from hubcrew.items import Revision, space_of
 
 MOST_FOUND = 5
 
 
-class RestoreRequest(msgspec.Struct, forbid_unknown_fields=True):
+class KnowledgeAsked(msgspec.Struct, kw_only=True):
+    """Whose revisions, of which kind."""
+
+    account: AccountId | None = None
+    kind: str | None = None
+    business_rule: str | None = None
+
+
+class RestoreAsked(msgspec.Struct, forbid_unknown_fields=True):
     """Which revision of an account is to be the current one again."""
 
     account: str
-    revision: int
+    revision: Annotated[int, Meta(ge=0, le=2**62)]
+
+
+class Question(msgspec.Struct, kw_only=True):
+    """What is asked of whom; `test` asks what was learned from tests."""
+
+    q: Annotated[str, Meta(min_length=1, max_length=4000)]
+    account: AccountId | None = None
+    test: bool = False
+
+
+async def knowledge(inside: Inside, asked: KnowledgeAsked) -> dict[str, Any]:
+    """The revisions of an account's knowledge, newest first, each with what it changed."""
+    account = asked.account or inside.settings.accounts.first.id
+    found = await inside.crew.knowledge.revisions(account, asked.kind, asked.business_rule)
+    return {"items": [shown(each) for each in found], "next": None}
+
+
+async def restore(inside: Inside, asked: RestoreAsked) -> dict[str, Any]:
+    """Make an earlier revision the current one again."""
+    if not await inside.crew.knowledge.restore(asked.account, asked.revision):
+        text = _("There is no revision {revision} of {account}.")
+        raise NotThere(text.format(revision=asked.revision, account=asked.account))
+    return {"restored": asked.revision}
+
+
+async def ask(inside: Inside, asked: Question) -> dict[str, Any]:
+    """What a customer of an account would be told, and why."""
+    account = inside.account(asked.account)
+    space, now = space_of(account.id, asked.test), datetime.now(account.zone)
+    answer = await inside.crew.ask(space, asked.q, now)
+    if not asked.test:
+        answer = await inside.crew.worded(space, asked.q, answer, now)
+    return told(answer, await inside.crew.consider(space, asked.q, now.date()))
 
 
 def shown(revision: Revision) -> dict[str, Any]:
@@ -37,11 +82,3 @@ def told(answer: Answer | HandOver, considered: Considered) -> dict[str, Any]:
         return {"answer": None, "rules": [], "reason": answer.reason, **common}
     rules = [each.name for each in answer.rules]
     return {"answer": answer.text, "rules": rules, "reason": None, "worded_by": answer.worded_by, **common}
-
-
-def read_restore(body: bytes) -> RestoreRequest:
-    """The request; `ValueError` with a sentence where it is none."""
-    try:
-        return msgspec.json.decode(body or b"{}", type=RestoreRequest)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ValueError(_("The body cannot be used: {error}").format(error=error)) from error

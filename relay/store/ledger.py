@@ -27,28 +27,29 @@ def intend(tx: Transaction, event_id: int, handler_id: int, name: str, about: An
     query = insert(effects).values(**values, about=_encoded(about)).on_conflict_do_nothing()
     if tx.connection.execute(query).rowcount:
         return Effect("new", now)
-    row = tx.connection.execute(select(effects).where(*_is(event_id, handler_id, name))).one()
+    row = tx.connection.execute(select(effects).where(*which(event_id, handler_id, name))).one()
     return Effect(row.state, row.intended, _decoded(row.about), _decoded(row.result))
 
 
 def intend_again(tx: Transaction, event_id: int, handler_id: int, name: str, about: Any) -> None:
     """It was looked up and had not been done: it is about to be, now."""
     values = {"intended": now_ms(), "about": _encoded(about)}
-    tx.connection.execute(update(effects).where(*_is(event_id, handler_id, name)).values(**values))
+    tx.connection.execute(update(effects).where(*which(event_id, handler_id, name)).values(**values))
 
 
 def done(tx: Transaction, event_id: int, handler_id: int, name: str, result: Any) -> None:
     """Write down an effect's result."""
     values = {"state": "done", "finished": now_ms(), "result": _encoded(result)}
-    tx.connection.execute(update(effects).where(*_is(event_id, handler_id, name)).values(**values))
+    tx.connection.execute(update(effects).where(*which(event_id, handler_id, name)).values(**values))
 
 
 def withdraw(tx: Transaction, event_id: int, handler_id: int, name: str) -> None:
     """It is certain that nothing was done: the intent is taken back."""
-    tx.connection.execute(delete(effects).where(*_is(event_id, handler_id, name)))
+    tx.connection.execute(delete(effects).where(*which(event_id, handler_id, name)))
 
 
-def _is(event_id: int, handler_id: int, name: str) -> tuple[Any, ...]:
+def which(event_id: int, handler_id: int, name: str) -> tuple[Any, ...]:
+    """The conditions that mean one effect."""
     return effects.c.event_id == event_id, effects.c.handler_id == handler_id, effects.c.name == name
 
 

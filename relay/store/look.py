@@ -1,5 +1,6 @@
 """What came in, and what became of it? Reading for people; nothing here changes anything."""
 
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -20,11 +21,16 @@ from relay.store.tables import (
     rejections,
 )
 
+# So many events are looked through at once, and for so long at most before what was found is shown.
+WINDOW = 5000
+LOOK_SECONDS = 0.06
+
 
 class Filter(NamedTuple):
     """Which events are meant. Times are epoch milliseconds; `text` is looked for in the body."""
 
     signal: str | None = None
+    source: str | None = None
     account: str | None = None
     status: str | None = None
     since: int | None = None
@@ -45,6 +51,8 @@ def conditions(which: Filter) -> list[ColumnElement[bool]]:
     if which.signal:
         pattern = which.signal.replace("*", "%")
         found.append(events.c.signal.like(pattern) if "*" in which.signal else events.c.signal == which.signal)
+    if which.source:
+        found.append(events.c.source == which.source)
     if which.account:
         found.append(events.c.account == which.account)
     if which.since is not None:
@@ -61,14 +69,53 @@ def conditions(which: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
-def list_events(connection: Connection, which: Filter, limit: int, before: str | None) -> list[dict[str, Any]]:
-    """Events, newest first, those older than the id `before`."""
+class Found(NamedTuple):
+    """Events, newest first; `next` is the id before which to look further, `looked_to` how far back (epoch ms)."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+    looked_to: int | None
+
+
+def list_events(connection: Connection, which: Filter, limit: int, before: str | None) -> Found:
+    """Events, newest first, those older than the id `before`: the first `limit`, or what a moment's search brings."""
+    begun, upper, items = time.monotonic(), int(before, 16) if before else None, list[dict[str, Any]]()
+    while True:
+        lower = _window_below(connection, upper) if _is_looked_for(which) else None
+        items += _events_within(connection, which, lower, upper, limit - len(items))
+        if len(items) == limit:
+            return Found(items, items[-1]["id"], int(items[-1]["id"], 16) >> 21)
+        if lower is None or (which.since is not None and lower < which.since << 21):
+            return Found(items, None, None)
+        if time.monotonic() - begun > LOOK_SECONDS:
+            return Found(items, f"{lower:016x}", lower >> 21)
+        upper = lower
+
+
+def _is_looked_for(which: Filter) -> bool:
+    """Whether events have to be read to know which are meant: what is not done has an index, the time is the order."""
+    by_index = which.status in STATES[:-1]
+    return not by_index and any((which.signal, which.source, which.account, which.status, which.text))
+
+
+def _window_below(connection: Connection, upper: int | None) -> int | None:
+    """The id that so many events lie from, up to `upper`; None where there are fewer."""
+    query = select(events.c.id).order_by(events.c.id.desc()).offset(WINDOW - 1).limit(1)
+    found = connection.execute(query if upper is None else query.where(events.c.id < upper)).scalar()
+    return None if found is None else int(found)
+
+
+def _events_within(
+    connection: Connection, which: Filter, lower: int | None, upper: int | None, limit: int
+) -> list[dict[str, Any]]:
     query = select(
         events.c.id, events.c.signal, events.c.source, events.c.account, events.c.key, events.c.received,
         events.c.test, events.c.repeats, events.c.repeats_differing, _status(),
     ).where(and_(True, *conditions(which)))  # fmt: skip
-    if before:
-        query = query.where(events.c.id < int(before, 16))
+    if upper is not None:
+        query = query.where(events.c.id < upper)
+    if lower is not None:
+        query = query.where(events.c.id >= lower)
     return [_event(row) for row in connection.execute(query.order_by(events.c.id.desc()).limit(limit))]
 
 

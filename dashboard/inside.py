@@ -1,0 +1,35 @@
+"""What does looking in need of the running server?"""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from config.accounts import Account
+from config.settings import Settings
+from dashboard.asked import NotThere
+from dashboard.runs import Runs
+from hubcrew import HubCrew
+from relay.deliver import Deliver
+from relay.signals import Signals
+from relay.source import Source
+from relay.store import State, Store
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The parts of the running server that pages and JSON show or touch."""
+
+    settings: Settings
+    store: Store
+    state: State
+    deliver: Deliver
+    signals: Signals
+    sources: list[Source]
+    crew: HubCrew
+    runs: Runs
+
+    def account(self, name: str | None) -> Account:
+        """The account that is asked for, or the first; `NotThere` where there is none of that name."""
+        account = self.settings.accounts.get(name or self.settings.accounts.first.id)
+        if account is None:
+            raise NotThere(_("There is no account {name}.").format(name=name))
+        return account
