@@ -22,6 +22,7 @@ from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
 from dashboard import api
 from dashboard.inside import Inside
+from dashboard.pages import Pages
 from dashboard.runs import Runs
 from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge, Shop
@@ -66,7 +67,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs())
     app = Starlette(
-        routes=[*routes(intake, sources), *api.routes(inside)],
+        routes=[*routes(intake, sources), *api.routes(inside), *Pages(inside).routes()],
         exception_handlers={HTTPException: partial(explain, sources)},
         lifespan=lambda _app: running(settings, store, deliver, crew.knowledge, grace_seconds),
     )

@@ -1,64 +1,46 @@
 """What does looking in offer as JSON? Every operation under /admin/api, with the admin's token."""
 
-import typing
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from gettext import gettext as _
 from typing import Any
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard import accounts, events, knowledge, lessons, replaying
+from dashboard import accounts, events, given_up, handlers, knowledge, lessons, log_files, now, replaying, wiring
 from dashboard.access import outside
 from dashboard.asked import NotThere, WrongQuestion, body_of, read
 from dashboard.inside import Inside
+from dashboard.operation import Operation
 from relay.event import Incoming
 from relay.source import bearer_token, same
 
 BASE = "/admin/api"
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One thing that can be asked: `answer` is given what was asked, as the kind that its annotation says."""
-
-    method: str
-    path: str
-    answer: Callable[[Inside, Any], Awaitable[Any]]
-
-    @cached_property
-    def asked(self) -> type[msgspec.Struct]:
-        """What its question is made of."""
-        hints = typing.get_type_hints(self.answer)
-        kind: type[msgspec.Struct] = next(hint for name, hint in hints.items() if name not in ("inside", "return"))
-        return kind
-
-    @property
-    def summary(self) -> str:
-        """What it does, in a sentence."""
-        return (self.answer.__doc__ or "").partition("\n")[0]
-
-
 OPERATIONS = (
     Operation("GET", "events", events.events),
     Operation("GET", "events/{id}", events.event),
+    Operation("GET", "events/{id}/log", events.event_log),
     Operation("GET", "rejections", events.rejections),
     Operation("GET", "outbox", events.outbox),
     Operation("GET", "stats", events.stats),
     Operation("GET", "reasons", events.reasons),
     Operation("POST", "replay", replaying.replay_events),
     Operation("POST", "replay/begin", replaying.begin_replay),
-    Operation("GET", "dead", replaying.dead),
-    Operation("POST", "dead/run-again", replaying.run_again),
-    Operation("POST", "dead/discard", replaying.discard),
-    Operation("POST", "dead/settle", replaying.settle),
+    Operation("GET", "dead", given_up.dead),
+    Operation("POST", "dead/run-again", given_up.run_again),
+    Operation("POST", "dead/discard", given_up.discard),
+    Operation("POST", "dead/settle", given_up.settle),
     Operation("GET", "runs", replaying.runs),
     Operation("GET", "runs/{id}", replaying.run),
     Operation("POST", "runs/{id}/stop", replaying.stop_run),
+    Operation("GET", "now", now.now),
+    Operation("GET", "handlers", handlers.handlers),
+    Operation("POST", "handlers/switch", handlers.switch),
+    Operation("GET", "setup", wiring.setup),
+    Operation("GET", "logs", log_files.logs),
     Operation("GET", "accounts", accounts.accounts),
     Operation("GET", "knowledge", knowledge.knowledge),
     Operation("POST", "knowledge/restore", knowledge.restore),

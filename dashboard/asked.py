@@ -18,6 +18,8 @@ Asked = TypeVar("Asked", bound=msgspec.Struct)
 Limit = Annotated[int, Meta(ge=1, le=MOST, description="How many at most.")]
 Next = Annotated[str, Meta(description="What an earlier answer gave as `next`.")]
 EventId = Annotated[str, Meta(description="16 hexadecimal digits.", examples=["0337c2c6f1800001"])]
+Ids = Annotated[tuple[EventId, ...], Meta(description="Events by their ids.")]
+DryRun = Annotated[bool, Meta(description="Only count.")]
 AccountId = Annotated[str, Meta(description="An account's id; by default the first account's.")]
 Moment = Annotated[int | str, Meta(description="ISO 8601, or epoch seconds or milliseconds.")]
 

@@ -8,6 +8,7 @@ import msgspec
 
 from dashboard.asked import Chosen, EventId, Limit, Listed, Next, Nothing, NotThere, event_id, filter_of, row_number
 from dashboard.inside import Inside
+from dashboard.log_files import lines_of
 from relay.event import now_ms
 from relay.store import look
 
@@ -44,6 +45,18 @@ async def event(inside: Inside, asked: OneEvent) -> dict[str, Any]:
     if found is None:
         raise NotThere(_("There is no event {id}.").format(id=name))
     return found
+
+
+async def event_log(inside: Inside, asked: OneEvent) -> dict[str, Any]:
+    """What was logged of one event, on the day of its receipt and today."""
+    found = await event(inside, asked)
+    return {"items": await lines_of(inside.settings, found["id"], found["received"]), "next": None}
+
+
+async def event_page(inside: Inside, asked: OneEvent) -> dict[str, Any]:
+    """One event with all that is known of it."""
+    found = await event(inside, asked)
+    return {**found, "log": (await event_log(inside, asked))["items"]}
 
 
 async def rejections(inside: Inside, asked: Listed) -> dict[str, Any]:

@@ -33,3 +33,8 @@ class Inside:
         if account is None:
             raise NotThere(_("There is no account {name}.").format(name=name))
         return account
+
+    def handler_ids(self, *, answering: bool) -> list[int]:
+        """The ids of the loaded handlers that answer requests, or of the others."""
+        handlers = [each for each in self.signals.all_handlers() if each.keep and each.answers is answering]
+        return [self.store.handler_ids[each.name] for each in handlers]

@@ -12,11 +12,12 @@ from relay.delivery import Delivery
 from relay.event import Event, Named, key_of, now_ms
 from relay.perform import HandlerLoop
 from relay.signals import Handler, Signals
-from relay.store import Store, take
+from relay.store import State, Store, take
 from relay.store.keep import Owed
 
 log = logger.bind(component="deliver")
 MOST_REMEMBERED = 10_000
+SWITCHED_OFF = "handlers switched off"
 
 
 class Deliver:
@@ -36,6 +37,9 @@ class Deliver:
         handlers = self._handlers.values()
         await self._store.register_handlers({each.name: " ".join(each.patterns) for each in handlers if each.keep})
         await self._find_absent()
+        for name in await State(self._store).get("", SWITCHED_OFF) or ():
+            if name in self._handlers:
+                self._handlers[name].off = True
         answering = [each.name for each in handlers if each.answers]
         taken_up = await self._store.write(take.take_up_interrupted, answering, now_ms())
         if taken_up:
@@ -116,6 +120,22 @@ class Deliver:
             raise
         if is_new:
             self.accept(event)
+
+    async def switch(self, handler: Handler, *, on: bool) -> int:
+        """Switch a handler off, or on; returns how many deliveries that were parked meanwhile wait again."""
+        handler.off = not on
+
+        def changed(names: list[str] | None) -> list[str] | None:
+            off = set(names or ()) - {handler.name} if on else {*(names or ()), handler.name}
+            return sorted(off) or None
+
+        await State(self._store).change("", SWITCHED_OFF, changed)
+        log.warning("{} was switched {}", handler.name, "on" if on else "off")
+        if not on:
+            return 0
+        unparked = await self._store.write(take.unpark, self._store.handler_ids[handler.name], take.SWITCHED_OFF)
+        self.look_again()
+        return unparked
 
     def look_again(self) -> None:
         """Something is on the disk that memory does not know: a replay, or a write whose outcome was unclear."""

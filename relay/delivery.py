@@ -13,7 +13,7 @@ from relay.effects import Unresolvable
 from relay.event import Event, Rejected, now_ms
 from relay.retry import next_try
 from relay.signals import Handler
-from relay.store import Store
+from relay.store import Store, take
 from relay.store.finish import Outcome
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class Surroundings(Protocol):
 
 class TimedOut(Exception):
     """The handler took longer than its timeout."""
+
+
+class SwitchedOff(Exception):
+    """A person has switched the handler off: what it is owed is parked until it is on again."""
 
 
 class Delivery:
@@ -134,7 +138,9 @@ class BlockingEvent(Event):
 
 
 def in_hands(delivery: Delivery) -> Event | list[Event]:
-    """What the handler is called with: the event, or those of its batch."""
+    """What the handler is called with: the event, or those of its batch; raises `SwitchedOff`."""
+    if delivery.handler.off:
+        raise SwitchedOff
     if delivery.handler.batch is None:
         return _bound(delivery)
     return [_bound(each) for each in delivery.all]
@@ -163,6 +169,8 @@ def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
         return Outcome(**fields, state="done")
     if delivery.released:
         return Outcome(**{**fields, "attempts": delivery.attempts}, state="waiting")
+    if isinstance(error, SwitchedOff):
+        return Outcome(**{**fields, "attempts": delivery.attempts, "reason": take.SWITCHED_OFF}, state="parked")
     return _failure(delivery, error, fields, now)
 
 

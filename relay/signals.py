@@ -36,6 +36,7 @@ class Handler:
     answers: bool = False
     keep: bool = True
     batch: Batch | None = None
+    off: bool = False
     bound: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from string import Formatter
 
+import jinja2
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
@@ -17,6 +18,7 @@ from tests.rig import ROOT, Server
 LOCALE = ROOT / "config" / "locale"
 PORTUGUESE, SPANISH = (LOCALE / name / "LC_MESSAGES" for name in ("pt_BR", "es"))
 ROOMS = ("relay", "hubcrew", "clients", "handlers", "config", "dashboard", "scripts")
+TEMPLATES = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 # What a Brazilian's machine says of itself; SERVER_LANGUAGE=en overrules it.
 BRAZILIAN = {"LANG": "pt_BR.UTF-8", "LC_ALL": "pt_BR.UTF-8", "LANGUAGE": "pt_BR"}
 
@@ -24,7 +26,9 @@ BRAZILIAN = {"LANG": "pt_BR.UTF-8", "LC_ALL": "pt_BR.UTF-8", "LANGUAGE": "pt_BR"
 def in_code(rooms: tuple[str, ...] = ROOMS) -> set[str]:
     """Every text given to `_`. Read from the syntax tree: before Python 3.12 pybabel does not see into f-strings."""
     files = [ROOT / "app.py", *(file for room in rooms for file in (ROOT / room).rglob("*.py"))]
-    return {
+    pages = [page for room in rooms for page in (ROOT / room).rglob("templates/*.html")]
+    in_pages = {text for page in pages for _line, _name, text in TEMPLATES.extract_translations(page.read_text("utf-8")) if isinstance(text, str)}
+    return in_pages | {
         ast.literal_eval(node.args[0])
         for file in files
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))

@@ -213,6 +213,23 @@ def books(connection: Connection) -> dict[str, dict[str, int]]:
     return {group: {name: kept.get(f"{group}.{name}", 0) for name in own} for group, own in names.items()}
 
 
+def backlog(connection: Connection, now: int) -> list[dict[str, Any]]:
+    """What is waiting, running, dead or parked by handler and state; `oldest` is the receipt of the oldest (epoch ms).
+
+    Retries that are not due yet are `retrying`: they wait on purpose.
+    """
+    later = and_(deliveries.c.state == "waiting", deliveries.c.due > now)
+    state = case((later, "retrying"), else_=deliveries.c.state).label("state")
+    number, oldest = func.count().label("number"), func.min(deliveries.c.event_id).label("oldest")
+    query = (
+        select(handlers.c.name.label("handler"), state, number, oldest)
+        .join(handlers, handlers.c.id == deliveries.c.handler_id)
+        .where(NOT_DONE, deliveries.c.state.in_(("waiting", "running", "dead", "parked")))
+        .group_by(handlers.c.name, state)
+    )
+    return [{**row, "oldest": row["oldest"] >> 21} for row in connection.execute(query).mappings()]
+
+
 def reasons(connection: Connection, since: int) -> list[dict[str, Any]]:
     """How often each handler concluded what, from the reasons it gave."""
     query = (

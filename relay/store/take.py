@@ -13,6 +13,7 @@ from relay.store.writer import Transaction
 MOST_AT_ONCE = 1000
 MOST_CRASHES = 10
 ABSENT = "its handler is not loaded"
+SWITCHED_OFF = "its handler is switched off"
 
 
 class Taken(NamedTuple):
@@ -122,6 +123,16 @@ def park_absent(tx: Transaction, loaded: list[str]) -> None:
         ).rowcount
         tx.count(f"deliveries.{state}", -changed)
         tx.count(f"deliveries.{new}", changed)
+
+
+def unpark(tx: Transaction, handler_id: int, reason: str) -> int:
+    """Let what is owed to a handler, and was parked for this reason, wait again; returns how many."""
+    mine = and_(NOT_DONE, deliveries.c.state == "parked", deliveries.c.handler_id == handler_id)
+    query = update(deliveries).where(mine, deliveries.c.reason == reason)
+    changed = tx.connection.execute(query.values(state="waiting", reason=None, due=0)).rowcount
+    tx.count("deliveries.parked", -changed)
+    tx.count("deliveries.waiting", changed)
+    return changed
 
 
 def _end(tx: Transaction, where: ColumnElement[bool], now: int, reason: str) -> int:

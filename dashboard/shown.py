@@ -1,0 +1,104 @@
+"""How is it shown? Times by the shop's clock, states in their colour, bodies without what is personal."""
+
+from collections.abc import Callable
+from datetime import datetime
+from gettext import gettext as _
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from config.settings import Settings
+from relay.event import now_ms
+from relay.store.tables import STATES
+
+# Of a body's texts only these say nothing about a person.
+PLAIN = frozenset(
+    {
+        "event", "message_type", "content_type", "status", "channel", "type", "sender_type", "created_at", "updated_at",
+        "priority", "availability_status", "_model", "_action", "timestamp", "source",
+    }
+)  # fmt: skip
+HIDDEN = "•••"
+
+
+def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
+    """What the templates may make of values."""
+    zone = settings.zone
+
+    def moment(milliseconds: int | None, form: str = "%d/%m/%Y %H:%M:%S") -> str:
+        return "" if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, zone).strftime(form)
+
+    return {
+        "moment": moment,
+        "iso": lambda value: "" if value is None else datetime.fromtimestamp(value / 1000, zone).isoformat(),
+        "ago": lambda value: ago(value, now_ms()),
+        "lasting": lasting,
+        "number": lambda value: f"{value:,}".replace(",", " "),
+        "state": state_in_words,
+        "redacted": redacted,
+        "whole": whole,
+        "query": lambda values: urlencode({name: each for name, each in values.items() if each}),
+        "json": lambda value: msgspec.json.format(msgspec.json.encode(value), indent=2).decode(),
+    }
+
+
+def ago(milliseconds: int | None, now: int) -> str:
+    """How long ago, in one unit."""
+    return "" if milliseconds is None else _("{time} ago").format(time=lasting(max(now - milliseconds, 0)))
+
+
+def lasting(milliseconds: float) -> str:
+    """A length of time, in the unit that fits it."""
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000)):
+        if milliseconds >= size:
+            number = milliseconds / size
+            return f"{number:.1f} {unit}" if unit == "s" and number < 10 else f"{number:.0f} {unit}"
+    return f"{milliseconds:.0f} ms"
+
+
+def state_in_words(state: str) -> str:
+    """A delivery's state, or an event's status, as people say it."""
+    words = {
+        "waiting": _("waiting"),
+        "running": _("running"),
+        "done": _("done"),
+        "dead": _("dead"),
+        "parked": _("parked"),
+        "discarded": _("discarded"),
+        "unhandled": _("unhandled"),
+        "unmapped": _("unmapped"),
+        "stopped": _("stopped"),
+        "failed": _("failed"),
+        "crashed": _("crashed"),
+        "intended": _("intended"),
+    }
+    assert set(STATES) <= set(words)
+    return words.get(state, state)
+
+
+def whole(body: str | None) -> str:
+    """A body as it came, set out by lines where it is JSON."""
+    try:
+        return msgspec.json.format(body or "", indent=2)
+    except msgspec.MsgspecError:
+        return body or ""
+
+
+def redacted(body: str | None) -> str:
+    """A body's shape: no text that a person may have written or be known by."""
+    try:
+        payload = msgspec.json.decode(body or "")
+    except (msgspec.MsgspecError, RecursionError):
+        return HIDDEN if body else ""
+    return msgspec.json.format(msgspec.json.encode(_without_texts(payload)), indent=2).decode()
+
+
+def _without_texts(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _without_texts(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_texts(each, name) for each in value]
+    if isinstance(value, str) and value and name not in PLAIN:
+        return HIDDEN
+    return value
