@@ -27,7 +27,12 @@ def in_code(rooms: tuple[str, ...] = ROOMS) -> set[str]:
     """Every text given to `_`. Read from the syntax tree: before Python 3.12 pybabel does not see into f-strings."""
     files = [ROOT / "app.py", *(file for room in rooms for file in (ROOT / room).rglob("*.py"))]
     pages = [page for room in rooms for page in (ROOT / room).rglob("templates/*.html")]
-    in_pages = {text for page in pages for _line, _name, text in TEMPLATES.extract_translations(page.read_text("utf-8")) if isinstance(text, str)}
+    in_pages = {
+        text
+        for page in pages
+        for _line, _name, text in TEMPLATES.extract_translations(page.read_text(encoding="utf-8"))
+        if isinstance(text, str)
+    }
     return in_pages | {
         ast.literal_eval(node.args[0])
         for file in files
