@@ -74,7 +74,7 @@ class Sessions:
     def __init__(self, settings: Settings, state: State) -> None:
         self._settings = settings
         self._state = state
-        self._tries = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
+        self._tries = limits.strategies.MovingWindowRateLimiter(limits.storage.MemoryStorage())
 
     async def log_in(self, token: str, address: str) -> str | None:
         """Begin a session: what the cookie is to hold; None where the token is wrong."""

@@ -20,6 +20,12 @@ PLAIN = frozenset(
     }
 )  # fmt: skip
 HIDDEN = "•••"
+# Control characters as what they are called, and what turns the direction of writing as nothing: text is only text.
+_VISIBLE = {
+    **{number: 0x2400 + number for number in range(32) if chr(number) not in "\n\t"},
+    0x7F: 0x2421,
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"),
+}
 
 
 def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
@@ -41,6 +47,11 @@ def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
         "query": lambda values: urlencode({name: each for name, each in values.items() if each}),
         "json": lambda value: msgspec.json.format(msgspec.json.encode(value), indent=2).decode(),
     }
+
+
+def visible(value: Any) -> Any:
+    """What a page shows of a value that a template names; markup of ours is left as it is."""
+    return value.translate(_VISIBLE) if type(value) is str else value
 
 
 def ago(milliseconds: int | None, now: int) -> str:
