@@ -140,6 +140,7 @@ class Accounts:
         self._now = self._declared
         self._joining = threading.Lock()
         self._homes: tuple[tuple[Account, ...], list[Home]] = ((), [])
+        self.former_secrets: set[str] = set()  # only to tell whoever still signs with one what is wrong
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._now)
@@ -166,8 +167,10 @@ class Accounts:
         """Read the file again if it has changed; True when it had. Where that raises, nothing has changed."""
         fresh = self._read() if self._read is not None else None
         if fresh is not None:
+            before = {secret for _account, place in self.homes() for secret in place.secrets}
             self._declared = tuple(fresh)
             self._join()
+            self.former_secrets |= before - {secret for _account, place in self.homes() for secret in place.secrets}
         return fresh is not None
 
     def learn(self, account: str, places: Iterable[tuple[int, int | None]], numbers: Mapping[str, str]) -> None:

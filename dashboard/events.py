@@ -60,8 +60,12 @@ async def event_page(inside: Inside, asked: OneEvent) -> dict[str, Any]:
 
 
 async def rejections(inside: Inside, asked: Listed) -> dict[str, Any]:
-    """Refused requests, newest first."""
-    return await _rows(inside, asked, look.list_rejections)
+    """Refused requests, newest first, each with what to do about it where its source knows."""
+    found = await _rows(inside, asked, look.list_rejections)
+    for each in found["items"]:
+        said = (source.explain(each["reason"]) for source in inside.sources if source.name == each["source"])
+        each["advice"] = next(filter(None, said), "")
+    return found
 
 
 async def outbox(inside: Inside, asked: Listed) -> dict[str, Any]:

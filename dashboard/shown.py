@@ -21,7 +21,7 @@ PLAIN = frozenset(
 )  # fmt: skip
 HIDDEN = "•••"
 # Control characters as what they are called, and what turns the direction of writing as nothing: text is only text.
-_VISIBLE = {
+_VISIBLE: dict[int, int | str] = {
     **{number: 0x2400 + number for number in range(32) if chr(number) not in "\n\t"},
     0x7F: 0x2421,
     **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"),

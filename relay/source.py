@@ -30,6 +30,10 @@ def _takes_all(incoming: Incoming) -> bool:
     return True
 
 
+def _unexplained(reason: str) -> str:
+    return ""
+
+
 def _as_it_is(body: bytes, named: Named) -> bytes:
     return body
 
@@ -40,7 +44,8 @@ class Source:
 
     `authenticate` raises `Refused` with 401; what it returns of who it was, `describe` finds as `incoming.sender`.
     `describe` raises `Refused` with 400, 403 or 422. `claims` tells this source's requests
-    from others' at the same path; `scrub` removes from the body what must never be stored. `headers` are those that
+    from others' at the same path; `scrub` removes from the body what must never be stored. `explain` tells people what
+    to do about a refusal's reason. `headers` are those that
     it trusts, in lower case: one that comes twice is refused. `component` is the log that its requests are written to,
     `handled_in` the one for what its handlers say. `hides_head`: a refused body is not shown, not even redacted.
     `not_served` names the beginnings of addresses that its senders may try in vain, with what they are told.
@@ -53,6 +58,7 @@ class Source:
     scrub: Callable[[bytes, Named], bytes] = _as_it_is
     claims: Callable[[Incoming], bool] = _takes_all
     methods: tuple[str, ...] = ("POST",)
+    explain: Callable[[str], str] = _unexplained
     headers: Collection[str] = ()
     component: str = "webhook"
     handled_in: str = "hub"

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.testing import message_payload
-from tests.rig import RULES, TOKENS, Server, eventually
+from clients.testing import message_payload, signed
+from tests.rig import RULES, SECRET, TOKENS, Server, eventually
 
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\r\nX-Forged: yes =HYPERLINK(1)"
 PLUGIN = '''
@@ -252,3 +252,15 @@ def test_an_event_is_dealt_with_once_more_and_what_was_done_is_not_repeated(serv
 
     assert "<progress" in done
     assert len(server.admin("outbox")["items"]) == kept > 0
+
+
+def test_a_refusal_says_which_usual_mistake_it_is_and_stays_refused(server: Server, browser: Browser) -> None:
+    body = b'{"event":"message_created","account":{"id":1},"id":5}'
+    rewritten = b'{"event": "message_created", "account": {"id": 1}, "id": 5}'
+    refused = server.http.post("/webhook", content=rewritten, headers={**signed(body, SECRET), "Authorization": ""})
+    page = browser.open("rejections")
+
+    assert refused.status_code == 401
+    assert "the body was written anew on its way" in page
+    assert "deixe passar os bytes como são" in page
+    assert SECRET not in page

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Collection
 from functools import partial
 from gettext import gettext as _
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 
 from config.accounts import Account, Home, Place, home_of
 from config.settings import Settings
+from handlers.chatwoot import diagnosis
 from handlers.chatwoot.message import whole_number
 from relay import Incoming, Named, Refused, Source, source
 from relay.source import any_same, basic_password, hmac_sha256, same, too_deep_at
@@ -74,6 +76,7 @@ def chatwoot(settings: Settings) -> Source:
         describe=describe,
         claims=_is_not_odoos,
         scrub=scrub,
+        explain=diagnosis.explain,
         headers=("x-chatwoot-delivery", "x-chatwoot-signature", "x-chatwoot-timestamp"),
     )
 
@@ -99,14 +102,14 @@ def authenticate(settings: Settings, incoming: Incoming) -> list[Home]:
     given = (*parse_qs(incoming.query).get("token", ()), basic_password(incoming))
     trusting = [home for home in homes if any_same(given, home[0].webhook_tokens)]
     if signature and any(place.secrets for _account, place in trusting or homes):
-        return _signed_by(trusting or homes, signature, incoming)
+        return _signed_by(trusting or homes, signature, incoming, settings)
     if trusting:
         return trusting
     if "chatwoot" in settings.allow_unauthenticated:
         return homes
     if signature:
-        raise _unauthorized("signed, but CHATWOOT_WEBHOOK_SECRET is not set, and no valid token")
-    raise _unauthorized("no signature, and no valid token" if not any(given) else "the token is wrong")
+        raise _unauthorized(diagnosis.NOT_HELD)
+    raise _unauthorized(diagnosis.WRONG_TOKEN if any(given) else diagnosis.NOTHING_GIVEN)
 
 
 def _addressed(homes: list[Home], path: str) -> list[Home]:
@@ -117,19 +120,30 @@ def _addressed(homes: list[Home], path: str) -> list[Home]:
     return [home for home in homes if named in (home[0].id, str(home[1].number))] or homes
 
 
-def _signed_by(homes: list[Home], signature: str, incoming: Incoming) -> list[Home]:
+def _signed_by(homes: list[Home], signature: str, incoming: Incoming, settings: Settings) -> list[Home]:
     timestamp = incoming.headers.get("x-chatwoot-timestamp", "")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-        raise _unauthorized("the signature has no usable X-Chatwoot-Timestamp")
+        raise _unauthorized(diagnosis.NO_TIMESTAMP)
     message = timestamp.encode() + b"." + incoming.body
     secrets = dict.fromkeys(secret for _account, place in homes for secret in place.secrets)
     right = {secret for secret in secrets if same(signature, f"sha256={hmac_sha256(secret, message)}")}
     if not right:
-        raise _unauthorized("the signature fits none of the secrets in CHATWOOT_WEBHOOK_SECRET")
+        others = _others(settings, secrets)
+        raise _unauthorized(diagnosis.diagnose(signature, timestamp, incoming.body, secrets, others))
     skew = incoming.received / 1000 - int(timestamp)
     if abs(skew) > SIGNATURE_SECONDS:
-        raise _unauthorized(f"the signature is {skew:.0f} s old: a replay, or one of the clocks is wrong")
+        raise _unauthorized(diagnosis.too_old(skew))
     return [home for home in homes if not right.isdisjoint(home[1].secrets)]
+
+
+def _others(settings: Settings, secrets: Collection[str]) -> list[tuple[str, str]]:
+    """Values of ours that somebody may take for the secret of what sends, each after what it is."""
+    found = [("a secret that was set here before", value) for value in settings.accounts.former_secrets]
+    for account, place in settings.accounts.homes():
+        found += [(f"a secret of the account {account.id}", value) for value in place.secrets]
+        found += [("CHATWOOT_API_KEY", place.api_key), ("CHATWOOT_BOT_TOKEN", place.bot_token)]
+        found += [("WEBHOOK_TOKEN", value) for value in account.webhook_tokens]
+    return [(name, value) for name, value in found if value and value not in secrets]
 
 
 def _unauthorized(reason: str) -> Refused:

@@ -62,6 +62,7 @@ def odoo_rules(settings: Settings) -> Source:
         paths=tuple(SYNC_PATHS),
         authenticate=partial(authenticate, settings),
         describe=describe_sync,
+        explain=explain,
         headers=("x-webhook-signature",),
         component="odoo",
         handled_in="odoo",
@@ -84,12 +85,25 @@ def odoo_credentials(settings: Settings) -> Source:
         claims=lambda incoming: _webhook_event(incoming.body) is not None,
         authenticate=partial(authenticate_webhook, settings),
         describe=describe_webhook,
+        explain=explain,
         scrub=_only_harmless,
         headers=("x-webhook-signature",),
         component="odoo",
         handled_in="odoo",
         hides_head=True,
     )
+
+
+def explain(reason: str) -> str:
+    """What the person in charge does about a refusal of Odoo's requests; "" where the reason says it."""
+    told = {
+        "no key": _("Odoo sends no key: enter ODOO_SYNC_KEY as the API key (api_token or token) in its settings."),
+        "the key is wrong": _("Odoo sends another key than ODOO_SYNC_KEY: enter this one in its settings."),
+        "X-Webhook-Signature": _("webhook_secret_key in Odoo and ODOO_SIGNING_SECRET here must be the same."),
+        "keys of": _("The request brings keys of two shops: leave only one in Odoo's settings."),
+        "the key is ": _("Odoo names another account than its key's: check account_id in its settings."),
+    }
+    return next((text for beginning, text in told.items() if reason.startswith(beginning)), "")
 
 
 def authenticate(settings: Settings, incoming: Incoming) -> Account:
