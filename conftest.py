@@ -42,3 +42,10 @@ def open_store(tmp_path: Path) -> Iterator[Callable[[], Store]]:
 def store(open_store: Callable[[], Store]) -> Store:
     """Give an open store; it is closed at the end."""
     return open_store()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that nobody has looked at the pages, where there is no browser to look with."""
+    blind = [each for each in terminalreporter.stats.get("skipped", []) if "no Chromium" in str(each.longrepr)]
+    if blind:
+        terminalreporter.write_line(f"NOBODY LOOKED: {len(blind)} tests in a browser did not run", red=True, bold=True)
