@@ -1,6 +1,7 @@
 """What does looking in offer as JSON? Every operation under /admin/api, with the admin's token."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from gettext import gettext as _
 from typing import Any
 
@@ -12,12 +13,10 @@ from dashboard import accounts, events, given_up, handlers, knowledge, lessons, 
 from dashboard.access import outside
 from dashboard.asked import NotThere, WrongQuestion, body_of, read
 from dashboard.inside import Inside
+from dashboard.openapi import BASE, document
 from dashboard.operation import Operation
 from relay.event import Incoming
 from relay.source import bearer_token, same
-
-BASE = "/admin/api"
-
 
 OPERATIONS = (
     Operation("GET", "events", events.events),
@@ -52,22 +51,36 @@ OPERATIONS = (
 
 def routes(inside: Inside) -> list[BaseRoute]:
     """Every route, closed to whoever has no admin token."""
-    return [Route(f"{BASE}/{each.path}", _endpoint(inside, each), methods=[each.method]) for each in OPERATIONS]
+
+    async def described(_request: Request) -> Any:
+        return document(OPERATIONS, inside.sources)
+
+    answers = [
+        Route(f"{BASE}/{each.path}", guarded(inside, partial(_answered, inside, each)), methods=[each.method])
+        for each in OPERATIONS
+    ]
+    return [*answers, Route("/openapi.json", guarded(inside, described))]
 
 
-def _endpoint(inside: Inside, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+def guarded(inside: Inside, answer: Callable[[Request], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
+    """What answers with JSON, for whoever has the token and comes from inside."""
+
     async def endpoint(request: Request) -> Response:
         refused = outside(request, inside.settings) or _unauthorized(request, inside.settings.admin_token)
         if refused is not None:
             return refused
         try:
-            return JSONResponse(await operation.answer(inside, await _asked(request, operation)))
+            return JSONResponse(await answer(request))
         except WrongQuestion as wrong:
             return PlainTextResponse(str(wrong), 422)
         except NotThere as missing:
             return PlainTextResponse(str(missing), 404)
 
     return endpoint
+
+
+async def _answered(inside: Inside, operation: Operation, request: Request) -> Any:
+    return await operation.answer(inside, await _asked(request, operation))
 
 
 def _unauthorized(request: Request, token: str) -> Response | None:

@@ -44,6 +44,7 @@ def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
         "state": state_in_words,
         "redacted": redacted,
         "whole": whole,
+        "schema": kind_in_words,
         "query": lambda values: urlencode({name: each for name, each in values.items() if each}),
         "json": lambda value: msgspec.json.format(msgspec.json.encode(value), indent=2).decode(),
     }
@@ -66,6 +67,18 @@ def lasting(milliseconds: float) -> str:
             number = milliseconds / size
             return f"{number:.1f} {unit}" if unit == "s" and number < 10 else f"{number:.0f} {unit}"
     return f"{milliseconds:.0f} ms"
+
+
+def kind_in_words(schema: dict[str, Any]) -> str:
+    """What a JSON schema allows, in few words."""
+    kinds = [kind_in_words(each) for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    if kinds:
+        return " | ".join(kinds)
+    if schema.get("type") == "array":
+        return f"[{kind_in_words(schema.get('items') or {})}, …]"
+    limits = [f"{name} {schema[key]}" for key, name in (("minimum", "≥"), ("maximum", "≤")) if key in schema]
+    default = [f"= {schema['default']}"] if schema.get("default") not in (None, [], "") else []
+    return " ".join([str(schema.get("type", "")), *limits, *default]).strip()
 
 
 def state_in_words(state: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dashboard import events, given_up, handlers, log_files, now, replaying, wiring
+from dashboard import events, given_up, handlers, log_files, now, reference, replaying, wiring
 from dashboard.operation import Operation
 
 
@@ -25,7 +25,7 @@ class Page:
     @property
     def address(self) -> str:
         """Where it is."""
-        return f"/admin/{self.path}".rstrip("/")
+        return self.path if self.path.startswith("/") else f"/admin/{self.path}".rstrip("/")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ PAGES = (
     _page("handlers", "handlers.html", handlers.handlers, _("Handlers and plugins"), refresh=5),
     _page("setup", "setup.html", wiring.setup, _("Set-up"), refresh=5),
     _page("logs", "logs.html", log_files.logs, _("Logs"), refresh=3),
+    _page("/docs", "docs.html", reference.docs, _("Addresses")),
 )
 
 

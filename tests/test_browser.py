@@ -1,4 +1,4 @@
-"""The pages in a real browser: every one of them, every act, on a desk and on a phone, without a word in its console."""
+"""The pages in a real browser: every one, every act, on a desk and on a phone, and not a word in its console."""
 
 import os
 import shutil

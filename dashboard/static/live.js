@@ -21,3 +21,4 @@ async function lookAgain() {
 
 if (seconds) setTimeout(lookAgain, seconds * 1000);
 for (const log of document.querySelectorAll("pre.log")) log.scrollTop = log.scrollHeight;
+document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
