@@ -23,7 +23,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from scripts.bench import odoo, reply
+from scripts.bench import looking, odoo, reply
 from scripts.bench.process import Server
 from scripts.bench.sender import Measured, closed_loop, make_request, open_loop
 
@@ -39,7 +39,7 @@ console = Console()
 @click.command()
 @click.option("--rounds", default=5, help="How often the three are started.")
 @click.option("--requests", default=10_000, help="Requests to each per round, in slices of 2 000, at 64 connections.")
-@click.option("--long", "is_long", is_flag=True, help="Also: memory over 100 000 events, rate with 1 000 000 kept.")
+@click.option("--long", "is_long", is_flag=True, help="Also: memory, and all with 1 000 000 events kept.")
 def main(rounds: int, requests: int, is_long: bool) -> None:
     """Measure bare Starlette, FastAPI with BackgroundTasks, and this server, in turn and several times."""
     cores = sorted(os.sched_getaffinity(0))
@@ -56,6 +56,7 @@ def main(rounds: int, requests: int, is_long: bool) -> None:
         _reply(folder, cores[0])
         if is_long:
             _long(folder, cores[0], requests)
+            _looking(folder, cores[0])
     finally:
         shutil.rmtree(folder)
 
@@ -178,6 +179,11 @@ def _reply(folder: Path, core: int) -> None:
     console.print(f"a customer's message to its reply, p50: {seconds * 1000:.0f} ms (< 100)", highlight=False)
 
 
+def _looking(folder: Path, core: int) -> None:
+    for figure in looking.measure(folder / "looking", core):
+        console.print(f"{figure.title}: {figure.value} ({figure.aim})", highlight=False)
+
+
 def _long(folder: Path, core: int, requests: int) -> None:
     server = Server("ours", folder / "long", core)
     try:
@@ -190,7 +196,7 @@ def _long(folder: Path, core: int, requests: int) -> None:
     finally:
         server.stop()
     empty, full = [], []
-    _fill(folder / "full" / "data" / "server.db", folder)
+    looking.fill(folder / "full")
     for number in range(3):
         empty.append(_rate(folder / f"empty{number}", core, requests, first=0))
         full.append(_rate(folder / "full", core, requests, first=10**7 + number * requests))
@@ -204,28 +210,6 @@ def _rate(folder: Path, core: int, requests: int, first: int) -> float:
         return _send(server, requests, first).rate
     finally:
         server.stop()
-
-
-def _fill(path: Path, folder: Path) -> None:
-    """A database as the server makes it, with a million events of 2.5 KB, each handled."""
-    Server("ours", folder / "full", min(os.sched_getaffinity(0))).stop()
-    body = make_request(1).partition(b"\r\n\r\n")[2]
-    first = int((time.time() - 86_400 * 20) * 1000) << 21
-    with sqlite3.connect(path) as database:
-        handler = database.execute("SELECT id FROM handlers WHERE name LIKE 'plugins.trivial%'").fetchone()[0]
-        for start in range(0, 1_000_000, 10_000):
-            ids = [first + (n << 21) for n in range(start, start + 10_000)]
-            database.executemany(
-                "INSERT INTO events (id, source, signal, account, repeat_id, received, test, unmapped, path, query,"
-                " headers, body) VALUES (?, 'chatwoot', 'chatwoot.webwidget_triggered', 'account_1', ?, ?, 0, 0,"
-                " '/webhook', '', '{}', ?)",
-                [(each, os.urandom(16), each >> 21, body) for each in ids],
-            )
-            database.executemany(
-                "INSERT INTO deliveries (event_id, number, handler_id, state, attempts) VALUES (?, 0, ?, 'done', 1)",
-                [(each, handler) for each in ids],
-            )
-            database.commit()
 
 
 if __name__ == "__main__":
