@@ -296,6 +296,24 @@ def _next_opening(opening: Opening, first: date, now: datetime) -> str:
     return ""
 
 
+def open_seconds(opening: Opening, start: datetime, end: datetime) -> float:
+    """For how long it was open between two moments of one time zone; all of it where no hours are known at all.
+
+    A day that nothing is said of counts as closed; what is farther back than two months is left out.
+    """
+    start = max(start, end - timedelta(days=FAR))
+    if not opening.week and not opening.special:
+        return max((end - start).total_seconds(), 0.0)
+    total, day = 0.0, start.date() - timedelta(days=1)  # yesterday's may go on past midnight
+    while day <= end.date():
+        midnight = datetime(day.year, day.month, day.day, tzinfo=end.tzinfo)
+        for opens, closes in hours_on(opening, day) or []:
+            since, until = midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes)
+            total += max((min(until, end) - max(since, start)).total_seconds(), 0.0)
+        day += timedelta(days=1)
+    return total
+
+
 def when_next(texts: Iterable[str], now: datetime) -> str:
     """When somebody will be there, by the hours; "" while somebody should be, or where nothing is known."""
     opening = read_opening(texts)
