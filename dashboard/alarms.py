@@ -147,7 +147,7 @@ def source_silent(source: str, account: str, last: int, open_minutes: float, lim
         return []
     text = _("Nothing has come from {source} for {minutes} minutes of opening.")
     said = text.format(source=source, minutes=int(open_minutes))
-    return [_alarm(SILENT, account, said, last, f"events?signal={source}.*", about=source)]
+    return [_alarm(SILENT, account, said, last, f"events?signal={source}.*&account={account}", about=source)]
 
 
 def requests_refused(rows: Sequence[Refusal], limit: int, *, was_on: bool) -> list[Alarm]:
