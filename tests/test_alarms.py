@@ -196,8 +196,9 @@ def test_silence_is_counted_while_the_shop_is_open(start: float, end: float, hou
     assert seconds / 3600 == hours
 
 
-def test_where_no_hours_are_known_silence_is_counted_always():
-    assert open_seconds(read_opening([]), MONDAY, MONDAY + timedelta(hours=24)) == 86_400
+@pytest.mark.parametrize(("known", "hours"), [([], 48), (["02/06/2026: fechado"], 24)], ids=["nothing", "one day"])
+def test_where_no_weekdays_hours_are_known_silence_is_counted_always(known: list[str], hours: int):
+    assert open_seconds(read_opening(known), MONDAY, MONDAY + timedelta(hours=48)) == hours * 3600
 
 
 def refusals(number: int) -> list[Refusal]:
