@@ -8,7 +8,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard import accounts, events, given_up, handlers, knowledge, lessons, log_files, now, replaying, watching, wiring
+from dashboard import (
+    accounts,
+    events,
+    given_up,
+    handlers,
+    knowledge,
+    lessons,
+    log_files,
+    now,
+    replaying,
+    watching,
+    wiring,
+)
 from dashboard.access import outside
 from dashboard.asked import NotThere, WrongQuestion, body_of, read
 from dashboard.inside import Inside

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from dashboard.asked import NotThere, Nothing
+from dashboard.asked import Nothing, NotThere
 from dashboard.inside import Inside
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from relay.store.tables import NOT_DONE, deliveries, events, rejections
+from relay.store.take import SWITCHED_OFF
 
 MOST_READ = 1000
 # So far back a source's last event is looked for.
@@ -35,13 +36,14 @@ class Refusal(NamedTuple):
 
 
 def ended_badly(connection: Connection, state: str) -> list[Ended]:
-    """The deliveries that are dead, or parked; the newest thousand."""
+    """The deliveries that are dead, or parked otherwise than by a person's switch; the newest thousand."""
     at = func.coalesce(deliveries.c.finished, deliveries.c.event_id.op(">>")(21))
     query = (
         select(events.c.account, at)
         .select_from(deliveries)
         .join(events, events.c.id == deliveries.c.event_id)
         .where(NOT_DONE, deliveries.c.state == state)
+        .where(func.coalesce(deliveries.c.reason, "") != SWITCHED_OFF)
         .order_by(at.desc())
         .limit(MOST_READ)
     )
