@@ -24,6 +24,7 @@ from dashboard import api
 from dashboard.inside import Inside
 from dashboard.pages import Pages
 from dashboard.runs import Runs
+from dashboard.watch import Watch
 from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge, Shop
 from hubcrew.crews import unknown_words
@@ -65,11 +66,12 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     sources = signals.make_sources(services)
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
-    inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs())
+    watch = make_watch(settings, store, services, crew)
+    inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs(), watch)
     app = Starlette(
         routes=[*routes(intake, sources), *api.routes(inside), *Pages(inside).routes()],
         exception_handlers={HTTPException: partial(explain, sources)},
-        lifespan=lambda _app: running(settings, store, deliver, crew.knowledge, grace_seconds),
+        lifespan=lambda _app: running(settings, store, deliver, watch, crew.knowledge, grace_seconds),
     )
     return one_spelling(app)
 
@@ -85,6 +87,13 @@ def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo
         Chatwoot(partial(chatwoot_of, settings), keep_in_outbox),
     )  # fmt: skip
     return {type(each): each for each in services}
+
+
+def make_watch(settings: Settings, store: Store, services: dict[type, object], crew: HubCrew) -> Watch:
+    """Who looks whether something is wrong."""
+    chatwoot = services[Chatwoot]
+    assert isinstance(chatwoot, Chatwoot)
+    return Watch(settings, store, chatwoot, crew)
 
 
 def chatwoot_of(settings: Settings, account: str, place: str) -> Access:
@@ -156,7 +165,7 @@ def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, store: Store, deliver: Deliver, knowledge: Knowledge, grace_seconds: float
+    settings: Settings, store: Store, deliver: Deliver, watch: Watch, knowledge: Knowledge, grace_seconds: float
 ) -> AsyncIterator[None]:
     """From the first delivery taken up to the last one written down."""
     await recall(settings, State(store))
@@ -169,6 +178,7 @@ async def running(
         asyncio.create_task(_clean_now_and_then(store, settings.retention_days)),
         asyncio.create_task(_follow_accounts(settings)),
         asyncio.create_task(_index_again(knowledge)),
+        asyncio.create_task(watch.run()),
     ]
     logger.info("the server takes requests")
     yield

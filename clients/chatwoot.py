@@ -6,10 +6,13 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from clients.http import Breaker, Destination, Refused
+from clients.http import Breaker, Destination, Failed, Refused, Slowed
 
 # Where our messages carry what they are: kept and sent back by Chatwoot since 4.9.0.
 MARKER = "servidor_unificado"
+
+# Chatwoot is asked in so long whether it answers at all.
+SECONDS_TO_ANSWER = 10.0
 
 # Liquid's own. A brace before a back-tick too: there Chatwoot puts a `{% raw %}`, and both together would be broken.
 _LIQUID = re.compile(r"\{[{%`]")
@@ -87,6 +90,15 @@ class Chatwoot:
         path = f"/accounts/{account_number}/conversations/{display_id}"
         return Conversation(self, installation, path if real else None, str(display_id), account, test)
 
+    def fails(self, base_url: str) -> bool:
+        """Whether the Chatwoot at this address has been failing whoever asked it, and is left alone for a while."""
+        breaker = self._breakers.get(api_root(base_url))
+        return breaker is not None and breaker.is_open
+
+    async def answers(self, account: str, place: str = "") -> bool:
+        """Whether an account's Chatwoot answers, whatever it says: it is asked now."""
+        return await self._installation(self._access_of(account, place)).answers()
+
     def _installation(self, access: Access) -> "Installation":
         if access not in self._installations:
             breaker = self._breakers.setdefault(api_root(access.base_url), Breaker())
@@ -116,6 +128,19 @@ class Installation:
             if access.base_url and token
         }
         self._own_user: int | None = None
+
+    async def answers(self) -> bool:
+        """Whether it answers at all; also a refusal is an answer."""
+        for destination in self._by_token.values():
+            try:
+                await destination.request("GET", "/profile", seconds=SECONDS_TO_ANSWER)
+            except (Refused, Slowed):  # noqa: PERF203  # two tokens at most
+                return True
+            except Failed:
+                return False
+            else:
+                return True
+        return True  # nothing can be asked there, and nothing is
 
     async def own_user_id(self) -> int | None:
         """The id of the user whose token we hold: its assignments and messages are not a person's."""

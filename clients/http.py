@@ -107,6 +107,11 @@ class Breaker:
         self._next_probe = 0.0
         self._slow_until = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the destination is left alone because it fails."""
+        return self._failures >= FAILURES_TO_OPEN
+
     def check(self, destination: str, now: float) -> None:
         """Raise `Unavailable` while nothing may be sent; the wait it names costs no attempt."""
         if now < self._slow_until:
@@ -183,20 +188,24 @@ class Destination:
         path: str,
         *,
         json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         about: str = "",
         seconds: float | None = None,
     ) -> Any:
         """Ask, and return the answer's JSON (None when it has none).
 
-        `about` is what errors say was asked, where the path is a secret or does not tell. `seconds` is all the time
-        there is, from connecting to the answer's last byte; without it, only a silence ends the wait.
+        `content`, what is signed, is sent as it is instead of `json`. `about` is what errors say was asked, where the
+        path is a secret or does not tell. `seconds` is all the time there is, from connecting to the answer's last
+        byte; without it, only a silence ends the wait.
         """
         about = about or f"{method} {path}"
         self._breaker.check(self._name, time.monotonic())
         try:
             with anyio.fail_after(seconds):
-                answer = await self._fetch(about, method, path, json=json, params=params)
+                sent = {"json": json, "content": content, "headers": headers, "params": params}
+                answer = await self._fetch(about, method, path, **sent)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise self._failed(Unavailable(f"{about}: no connection ({type(error).__name__})")) from error
         except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeEncodeError) as error:

@@ -16,6 +16,7 @@ from loguru import logger
 from config import language
 from config.accounts import MODES, Account, Accounts, OdooAccess, Place
 from config.accounts_file import AccountsFile, is_address
+from config.alarm_settings import AlarmSettings, read_minutes
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
@@ -70,6 +71,7 @@ class Settings:
     llm_api_key: str
     llm_model: str
     llm_monthly_calls: int
+    alarms: AlarmSettings
     accounts: Accounts
     accounts_file: AccountsFile
 
@@ -84,6 +86,7 @@ class Settings:
         own = [
             self.admin_token,
             self.llm_api_key,
+            *self.alarms.secret_values,
             *(value for account in self.accounts for value in account.secret_values),
         ]
         return [value for value in own if len(value) >= 6]
@@ -191,7 +194,7 @@ class _Reader:
         return value
 
     def wrong(self, name: str, value: str, wanted: str, example: str) -> None:
-        shown = _("(not shown)") if name.endswith((*SECRETS, "DATABASE_URL")) else repr(value)
+        shown = _("(not shown)") if name.endswith((*SECRETS, "DATABASE_URL", "ALARM_WEBHOOK_URL")) else repr(value)
         text = _("{name} = {value}: expected {wanted}. For example: {name}={example}")
         self.errors.append(text.format(name=name, value=shown, wanted=wanted, example=example))
 
@@ -259,6 +262,7 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         admin_hosts=tuple(host.lower() for host in read.words("ADMIN_HOSTS")),
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED", each_of=SOURCES),
         **_answering(read),
+        alarms=_alarms(read),
         accounts=Accounts(accounts, changed),
         accounts_file=file,
     )
@@ -278,6 +282,22 @@ def _answering(read: _Reader) -> dict[str, Any]:
         "llm_model": _llm_model(read),
         "llm_monthly_calls": read.whole("LLM_MONTHLY_CALLS", 1000, 0, 1_000_000),
     }
+
+
+def _alarms(read: _Reader) -> AlarmSettings:
+    """When somebody is told, and where."""
+    wanted, example = _("minutes by source"), "chatwoot=120,odoo=1440"
+    silent = read.checked("ALARM_SILENT_MINUTES", "", read_minutes, wanted, example)
+    return AlarmSettings(
+        every_seconds=read.number("ALARM_EVERY_SECONDS", 30, 0.1, 600),
+        waiting_minutes=read.number("ALARM_WAITING_MINUTES", 10, 0, 10_000),
+        silent_minutes={} if read.errors else read_minutes(silent),
+        refused=read.whole("ALARM_REFUSED", 20, 0, 1000),
+        disk_mb=read.whole("ALARM_DISK_MB", 500, 0, 1_000_000),
+        webhook_url=read.url("ALARM_WEBHOOK_URL"),
+        webhook_secret=read.text("ALARM_WEBHOOK_SECRET"),
+        conversation=read.whole("ALARM_CHATWOOT_CONVERSATION", 0, 0, 2**53) or None,
+    )
 
 
 def _llm_model(read: _Reader) -> str:

@@ -9,7 +9,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard import accounts, events, given_up, handlers, knowledge, lessons, log_files, now, replaying, wiring
+from dashboard import (
+    accounts,
+    events,
+    given_up,
+    handlers,
+    knowledge,
+    lessons,
+    log_files,
+    now,
+    replaying,
+    watching,
+    wiring,
+)
 from dashboard.access import outside
 from dashboard.asked import NotThere, WrongQuestion, body_of, read
 from dashboard.inside import Inside
@@ -36,6 +48,9 @@ OPERATIONS = (
     Operation("GET", "runs/{id}", replaying.run),
     Operation("POST", "runs/{id}/stop", replaying.stop_run),
     Operation("GET", "now", now.now),
+    Operation("GET", "alarms", watching.alarms),
+    Operation("POST", "alarms/acknowledge", watching.acknowledge),
+    Operation("GET", "books", watching.books),
     Operation("GET", "handlers", handlers.handlers),
     Operation("POST", "handlers/switch", handlers.switch),
     Operation("GET", "setup", wiring.setup),

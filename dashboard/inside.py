@@ -7,6 +7,7 @@ from config.accounts import Account
 from config.settings import Settings
 from dashboard.asked import NotThere
 from dashboard.runs import Runs
+from dashboard.watch import Watch
 from hubcrew import HubCrew
 from relay.deliver import Deliver
 from relay.signals import Signals
@@ -26,6 +27,7 @@ class Inside:
     sources: list[Source]
     crew: HubCrew
     runs: Runs
+    watch: Watch
 
     def account(self, name: str | None) -> Account:
         """The account that is asked for, or the first; `NotThere` where there is none of that name."""

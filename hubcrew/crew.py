@@ -15,7 +15,7 @@ from hubcrew.intent import courtesy_of, intent_of
 from hubcrew.items import Found, Item
 from hubcrew.knowledge import Knowledge
 from hubcrew.manner import Manner, courtesy, dressed, passing_on
-from hubcrew.opening import asks_for_hours, names_a_holiday, read_opening, tell, when_next
+from hubcrew.opening import Opening, asks_for_hours, names_a_holiday, read_opening, tell, when_next
 from hubcrew.orders import asks_for_own_order, asks_what_became, told
 from hubcrew.outside import AskAt, asked_outside
 from hubcrew.rank import Candidate, Ranking, candidate, rank
@@ -201,6 +201,10 @@ class HubCrew:
         hours = _hours_of(self._shop_of(account), await self.knowledge.hours(account))
         with speaking(language_of(question)):
             return passing_on(manner, when_next(hours, now), in_danger=reason == "danger")
+
+    async def opening(self, account: str) -> Opening:
+        """An account's opening hours, as far as they are known."""
+        return read_opening(_hours_of(self._shop_of(account), await self.knowledge.hours(account)))
 
     async def consider(self, account: str, question: str, today: date) -> Considered:
         """What may answer the question, best first, and the chance that the first does."""

@@ -296,6 +296,26 @@ def _next_opening(opening: Opening, first: date, now: datetime) -> str:
     return ""
 
 
+def open_seconds(opening: Opening, start: datetime, end: datetime) -> float:
+    """For how long it was open between two moments of one time zone; what is farther back than two months is left out.
+
+    A day that nothing is said of counts as closed; where no weekday's hours are known, every day is open but for what
+    is said of single ones.
+    """
+    start = max(start, end - timedelta(days=FAR))
+    if not opening.week and not opening.special:
+        return max((end - start).total_seconds(), 0.0)
+    opening = opening if opening.week else opening._replace(week={day: [(0, DAY)] for day in range(7)})
+    total, day = 0.0, start.date() - timedelta(days=1)  # yesterday's may go on past midnight
+    while day <= end.date():
+        midnight = datetime(day.year, day.month, day.day, tzinfo=end.tzinfo)
+        for opens, closes in hours_on(opening, day) or []:
+            since, until = midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes)
+            total += max((min(until, end) - max(since, start)).total_seconds(), 0.0)
+        day += timedelta(days=1)
+    return total
+
+
 def when_next(texts: Iterable[str], now: datetime) -> str:
     """When somebody will be there, by the hours; "" while somebody should be, or where nothing is known."""
     opening = read_opening(texts)

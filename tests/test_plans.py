@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExecutionContext
 
 from relay.event import Event, Named, now_ms
-from relay.store import Store, clean, look, replay, state, take
+from relay.store import Store, audit, clean, look, replay, state, take, watch
 from relay.store.finish import Outcome, mark_running
 from relay.store.keep import Owed
 from relay.store.look import Filter
@@ -28,6 +28,11 @@ READ: dict[str, Callable[[Connection], Any]] = {
     "what came later": lambda connection: state.later_events(connection, "shop", "conversation:1", "0"),
     "one event": lambda connection: look.one_event(connection, "0000000000000005"),
     "the books": look.books,
+    "whether they add up": audit.audit,
+    "what is dead": lambda connection: watch.ended_badly(connection, "dead"),
+    "what has waited longest": watch.oldest_waiting,
+    "which retry is late": lambda connection: watch.oldest_retry(connection, now_ms()),
+    "who spoke last": lambda connection: watch.last_events(connection, 5),
     **{
         f"which events are {status}": lambda connection, status=status: look.list_events(  # type: ignore[misc]  # bound now
             connection, Filter(status=status), 50, None

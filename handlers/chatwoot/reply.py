@@ -11,6 +11,7 @@ from handlers.chatwoot.memory import Recollection, in_writing, payload_of, writt
 from handlers.chatwoot.message import Message, read_message
 from handlers.chatwoot.turn import Turn
 from hubcrew import HubCrew
+from hubcrew.undelivered import UNDELIVERED, with_undelivered
 from relay import Event, History, State, on
 
 REMEMBERED = (
@@ -87,6 +88,9 @@ async def see_failure(event: Event, chatwoot: Chatwoot, settings: Settings, stat
     if message.id in memory.failed or (message.mark is not None and message.mark.get("kind") != "reply"):
         return
     error = str(message.attributes.get("external_error") or "")[:200]
+    if event.account is not None and not event.test:
+        about = (str(message.id), str(message.conversation.id), error, event.received)
+        await state.change(event.account, UNDELIVERED, lambda known: with_undelivered(known, *about))
     desk = Desk(event, chatwoot, message, recollection, settings.unknown_outcome)
     note = _("The reply did not reach the customer. {error}").format(error=error).strip()
     await desk.give_to_a_person("our reply was reported as not delivered", note)

@@ -82,9 +82,20 @@ def _delete_year_old(tx: Transaction, ancient: int) -> int:
     owed = select(func.count()).where(deliveries.c.event_id == events.c.id, left)
     ids = select(events.c.id).where(events.c.id < _first_id(ancient), owed.scalar_subquery() == 0).limit(BATCH)
     found = [row.id for row in tx.connection.execute(ids)]
+    _count_removed(tx, found)
     for table, event_id in (
         (deliveries, deliveries.c.event_id), (attempts, attempts.c.event_id), (effects, effects.c.event_id),
         (events, events.c.id),
     ):  # fmt: skip
         tx.connection.execute(delete(table).where(event_id.in_(found)))
     return len(found)
+
+
+def _count_removed(tx: Transaction, event_ids: list[int]) -> None:
+    """Rows that go are counted, so that the sums can still be proved by what is left."""
+    repeats = select(func.sum(events.c.repeats)).where(events.c.id.in_(event_ids))
+    states = select(deliveries.c.state, func.count()).where(deliveries.c.event_id.in_(event_ids))
+    tx.count("removed.events", len(event_ids))
+    tx.count("removed.repeated", tx.connection.execute(repeats).scalar() or 0)
+    for ended, number in tx.connection.execute(states.group_by(deliveries.c.state)):
+        tx.count(f"removed.deliveries.{ended}", number)
