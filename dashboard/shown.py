@@ -96,6 +96,7 @@ def state_in_words(state: str) -> str:
         "failed": _("failed"),
         "crashed": _("crashed"),
         "intended": _("intended"),
+        "retrying": _("to be tried again"),
     }
     assert set(STATES) <= set(words)
     return words.get(state, state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dashboard import events, given_up, handlers, log_files, now, reference, replaying, wiring
+from dashboard import events, given_up, handlers, log_files, now, reference, replaying, watching, wiring
 from dashboard.operation import Operation
 
 
@@ -79,6 +79,10 @@ def _to_handlers(_done: Any, _given: Mapping[str, Any]) -> str:
     return "/admin/handlers"
 
 
+def _to_now(_done: Any, _given: Mapping[str, Any]) -> str:
+    return "/admin"
+
+
 def _act(path: str, do: Any, leads_to: Any, count: Any = None, title: str = "") -> Act:
     return Act(path, Operation("POST", path, do), leads_to, count and Operation("POST", path, count), title)
 
@@ -89,5 +93,6 @@ ACTS = (
     _act("discard", given_up.discard, _to_run, given_up.discard, _("Discard")),
     _act("settle", given_up.settle, _to_event),
     _act("runs/{id}/stop", replaying.stop_run, _to_run),
+    _act("alarms/acknowledge", watching.acknowledge, _to_now),
     _act("handlers/switch", handlers.switch, _to_handlers),
 )

@@ -1,12 +1,13 @@
 """Whose turn was it last? What is remembered of a conversation, made of its events as they come in."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from handlers.chatwoot.message import Message, Situation, read_conversation, read_message, status_changes
+from hubcrew.waiting import WAITING, with_waiting
 from relay import Event, History, Rejected, State
 
 MOST_REMEMBERED = 30
@@ -42,6 +43,11 @@ class Memory(msgspec.Struct):
     begun: dict[str, tuple[str, str]] = {}
     # Which messages a reply answers that was sent without our knowing yet whether it arrived: message → them.
     unsure: dict[str, list[int]] = {}
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether it was handed over, and no person has written since."""
+        return self.handed_over and max(self.last_person_message, self.person_at) < self.handed_over_at
 
 
 def digest(text: str) -> str:
@@ -162,14 +168,13 @@ class Recollection:
         """Take events into account, on disk."""
         fresh = list(events)
 
-        def change(value: Any) -> Any:
-            memory = _decoded(value)
+        def with_events(memory: Memory) -> Memory:
             for event in fresh:
                 if event.id > memory.through:
                     memory = fold(memory, event)
-            return msgspec.to_builtins(memory)
+            return memory
 
-        await self._state.change(self._account, self._key, change)
+        await self._change(with_events)
 
     async def note(self, **changes: Any) -> Memory:
         """Write down what we did ourselves, and give what is on disk then.
@@ -177,13 +182,27 @@ class Recollection:
         Lists and tables are added to (the newest are kept; None takes out of a table), other fields are set.
         """
 
-        def change(value: Any) -> Any:
-            memory = _decoded(value)
+        def with_changes(memory: Memory) -> Memory:
             for name, new in changes.items():
                 setattr(memory, name, _joined(name, getattr(memory, name), new))
-            return msgspec.to_builtins(memory)
+            return memory
 
-        return _decoded(await self._state.change(self._account, self._key, change))
+        return await self._change(with_changes)
+
+    async def _change(self, how: Callable[[Memory], Memory]) -> Memory:
+        """Change what is remembered; whether the conversation waits for a person is listed for whoever looks in."""
+        waited: list[bool] = []
+
+        def change(value: Any) -> Any:
+            memory = _decoded(value)
+            waited[:] = [memory.waits_for_person]
+            return msgspec.to_builtins(how(memory))
+
+        memory = _decoded(await self._state.change(self._account, self._key, change))
+        if waited != [memory.waits_for_person] and not self._key.startswith("test:"):
+            since = int(memory.handed_over_at * 1000) if memory.waits_for_person else None
+            await self._state.change(self._account, WAITING, lambda known: with_waiting(known, self._key, since))
+        return memory
 
 
 def _joined(name: str, old: Any, new: Any) -> Any:
