@@ -1,7 +1,7 @@
 """What do the pages show, and what is done by them? Asked as a browser asks, of the real server."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from clients.testing import message_payload, signed
-from tests.rig import RULES, SECRET, TOKENS, Server, eventually
+from tests.rig import RULES, SECRET, TOKENS, Server, eventually, fake_chatwoot
 
 HOSTILE = "<script>alert(1)</script> \x1b[31mred\r\nX-Forged: yes =HYPERLINK(1)"
 PLUGIN = '''
@@ -264,3 +264,16 @@ def test_a_refusal_says_which_usual_mistake_it_is_and_stays_refused(server: Serv
     assert "the body was written anew on its way" in page
     assert "deixe passar os bytes como são" in page
     assert SECRET not in page
+
+
+def test_who_waits_for_a_person_is_listed_until_one_writes(start_server: Callable[..., Server]) -> None:
+    with fake_chatwoot() as (_fake, url):
+        server = start_server(CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="user-token")
+        server.post_chatwoot(message_payload(1, 5, "Quero falar com um atendente"))
+        eventually(lambda: server.is_quiet() and server.admin("now")["waiting_for_person"])
+        waiting = server.admin("now")["waiting_for_person"]
+        agent = {"id": 9, "type": "user", "name": "Bia"}
+        server.post_chatwoot(message_payload(2, 5, "Oi, sou a Bia", message_type="outgoing", sender=agent))
+        eventually(lambda: not server.admin("now")["waiting_for_person"])
+
+    assert [(each["account"], each["key"]) for each in waiting] == [("account_1", "conversation:5")]
