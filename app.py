@@ -70,7 +70,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs(), watch)
     app = Starlette(
         routes=[*routes(intake, sources), *api.routes(inside), *Pages(inside).routes()],
-        exception_handlers={HTTPException: partial(explain, sources)},
+        exception_handlers={HTTPException: partial(explain, sources), Exception: fail},
         lifespan=lambda _app: running(settings, store, deliver, watch, crew.knowledge, grace_seconds),
     )
     return one_spelling(app)
@@ -233,6 +233,11 @@ async def _follow_accounts(settings: Settings) -> None:
             log.error("the accounts stay as they were: {}", "; ".join(wrong.errors))
         except Exception as error:  # noqa: BLE001  # the next second looks again
             log.error("the accounts stay as they were, their file cannot be read: {}", error)
+
+
+async def fail(_request: Request, _error: Exception) -> Response:
+    """What somebody is told of a fault of ours; uvicorn writes it to the log, with its trace."""
+    return PlainTextResponse(_("Internal error: the server's log says more."), 500)
 
 
 async def explain(sources: list[Source], request: Request, error: Exception) -> Response:

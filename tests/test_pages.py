@@ -1,6 +1,8 @@
 """What do the pages show, and what is done by them? Asked as a browser asks, of the real server."""
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -277,3 +279,14 @@ def test_who_waits_for_a_person_is_listed_until_one_writes(start_server: Callabl
         eventually(lambda: not server.admin("now")["waiting_for_person"])
 
     assert [(each["account"], each["key"]) for each in waiting] == [("account_1", "conversation:5")]
+
+
+def test_a_fault_of_ours_is_told_without_its_trace(server: Server, browser: Browser) -> None:
+    with contextlib.closing(sqlite3.connect(server.folder / "data" / "server.db")) as database:
+        database.execute("DROP TABLE outbox")
+    answers = [browser.http.get("/admin/outbox"), server.http.get("/admin/api/outbox")]
+
+    assert [(each.status_code, each.text) for each in answers] == [
+        (500, "Erro interno: o log do servidor diz mais.")
+    ] * 2
+    assert "no such table: outbox" in server.logs()
