@@ -235,8 +235,9 @@ async def _follow_accounts(settings: Settings) -> None:
             log.error("the accounts stay as they were, their file cannot be read: {}", error)
 
 
-async def fail(_request: Request, _error: Exception) -> Response:
-    """What somebody is told of a fault of ours; uvicorn writes it to the log, with its trace."""
+async def fail(request: Request, error: Exception) -> Response:
+    """What somebody is told of a fault of ours."""
+    logger.opt(exception=error).error("{} failed: {}", request.url.path[:200], type(error).__name__)
     return PlainTextResponse(_("Internal error: the server's log says more."), 500)
 
 
