@@ -1,7 +1,10 @@
 """Which handlers and plugins are there, how do they do, and who is switched off?"""
 
+import fnmatch
 import sys
+from collections.abc import Iterable
 from gettext import gettext as _
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -52,7 +55,22 @@ def _shown(inside: Inside, handler: Handler, figures: dict[str, int]) -> dict[st
         "concurrency": handler.concurrency,
         "ordered": handler.ordered,
         "states": figures,
+        "samples": _samples(getattr(module, "__file__", None), handler.patterns),
+        "failure": handler.failure and handler.failure._asdict(),
     }
+
+
+def _samples(file: str | None, patterns: Iterable[str]) -> list[str]:
+    """The samples beside a handler's module that its signals mean."""
+    if file is None:
+        return []
+    names = [each.name for each in (Path(file).parent / "samples").glob("*.json")]
+    wanted = [pattern.partition(".")[2] for pattern in patterns]  # a folder's samples leave its source out
+    return sorted(each for each in names if any(fnmatch.fnmatchcase(_signal_of(each), one) for one in wanted))
+
+
+def _signal_of(sample: str) -> str:
+    return sample.removesuffix(".json").partition("__")[0]
 
 
 async def switch(inside: Inside, asked: SwitchAsked) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from relay import effects
 from relay.effects import Unresolvable
 from relay.event import Event, Rejected, now_ms
 from relay.retry import next_try
-from relay.signals import Handler
+from relay.signals import Failure, Handler
 from relay.store import Store, take
 from relay.store.finish import Outcome
 
@@ -190,6 +190,7 @@ def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], n
     about = delivery.log
     said, shown, name = _said(error), told(error, delivery.handler.module), delivery.handler.name
     about.opt(exception=error).debug("{} failed", name)
+    delivery.handler.failure = Failure(delivery.event.id, now, _trace_of(error))
     if isinstance(error, Rejected):
         about.warning("{} rejected it: {}", name, shown)
         return Outcome(**{**fields, "reason": _storable(error)}, state="dead", error=said)
@@ -224,6 +225,14 @@ def told(error: BaseException, module: str) -> str:
     status = getattr(error, "status", None)  # what an outside server answered: the first thing to know
     name = f"{type(error).__name__} ({status})" if isinstance(status, int) else type(error).__name__
     return f"{name} at {where}" if where else name
+
+
+def _trace_of(error: BaseException) -> str:
+    """Its trace, where the error itself can be told; the end of a long one."""
+    try:
+        return "".join(traceback.format_exception(error))[-4000:]
+    except Exception:  # noqa: BLE001  # a plugin's error may fail at telling what it is
+        return "".join(traceback.format_tb(error.__traceback__))[-4000:]
 
 
 def _said(error: BaseException) -> str:

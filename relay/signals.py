@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import blinker
 
@@ -21,6 +21,14 @@ from relay.retry import NEVER, Retry
 from relay.source import Source
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Failure(NamedTuple):
+    """How a handler failed last, for whoever looks: at which event, when (epoch ms), and where."""
+
+    event: str
+    at: int
+    trace: str
 
 
 @dataclass(eq=False)
@@ -37,6 +45,7 @@ class Handler:
     keep: bool = True
     batch: Batch | None = None
     off: bool = False
+    failure: Failure | None = None
     bound: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

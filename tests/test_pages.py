@@ -197,6 +197,29 @@ def test_a_broken_plugin_is_named_with_its_place(browser: Browser) -> None:
     assert "torn.py, line 1" in page
 
 
+def test_a_handlers_last_failure_is_shown_with_its_trace(server: Server, browser: Browser) -> None:
+    event = give_up(server)
+    page = browser.open("handlers")
+    failed = [each for each in server.admin("handlers")["items"] if each["failure"]]
+
+    assert [(each["handler"], each["failure"]["event"]) for each in failed] == [("plugins.crm:look_up", event)]
+    assert "crm.py&#34;, line 9, in look_up" in page
+
+
+def test_a_run_is_stopped_half_way_and_what_was_done_stays_done(server: Server, browser: Browser) -> None:
+    for number in range(150):
+        server.post_chatwoot(conversation(number, name=f"Ana {number}"))
+    eventually(lambda: server.is_quiet() and server.books()["deliveries"]["dead"] == 150)
+    run = server.http.post("/admin/api/dead/discard", json={"handler": "plugins.crm:look_up"}).json()
+    server.http.post(f"/admin/api/runs/{run['id']}/stop", json={}).raise_for_status()
+    ended = eventually(lambda: server.admin(f"runs/{run['id']}")["ended"] and server.admin(f"runs/{run['id']}"))
+    books = server.books()["deliveries"]
+
+    assert ended["state"] == "stopped"
+    assert ended["changed"] == books["discarded"] < 150
+    assert books["dead"] == 150 - books["discarded"]
+
+
 def test_signals_that_nobody_handles_are_listed(server: Server, browser: Browser) -> None:
     server.post_chatwoot(conversation(1, "conversation_typing_on"))
 
