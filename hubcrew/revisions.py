@@ -18,8 +18,15 @@ _WHOLE = """
       AND revisions.account = :account
 """
 
+_CURRENT = text("""
+    SELECT revision FROM knowledge_current
+    WHERE account = :account AND kind = :kind AND business_rule = :business_rule
+""")
 
-def listed(connection: Connection, account: str, kind: str | None, business_rule: str | None) -> list[Revision]:
+
+def listed(
+    connection: Connection, account: str, kind: str | None, business_rule: str | None, most: int
+) -> list[Revision]:
     """The revisions that are kept, newest first, each with what it changed in the one before it."""
     rows = connection.execute(
         text(
@@ -29,7 +36,7 @@ def listed(connection: Connection, account: str, kind: str | None, business_rule
         {"account": account, "kind": kind, "rule": business_rule, "most": MOST_LISTED},
     ).all()
     found = []
-    for place, row in enumerate(rows):
+    for place, row in enumerate(rows[:most]):
         scope = Scope(row.account, row.kind, row.business_rule)
         before = next(
             (each.id for each in rows[place + 1 :] if Scope(each.account, each.kind, each.business_rule) == scope), None
@@ -37,6 +44,19 @@ def listed(connection: Connection, account: str, kind: str | None, business_rule
         differences = _differences(_items(connection, before), _items(connection, row.id))
         found.append(Revision(row.id, scope, row.size, row.made, bool(row.current), *differences))
     return found
+
+
+def restoring(connection: Connection, account: str, revision: int) -> Revision | None:
+    """A revision, with what would be added, removed and changed if it were the current one again."""
+    row = connection.execute(
+        text(f"{_WHOLE} AND revisions.id = :revision"), {"account": account, "revision": revision}
+    ).first()
+    if row is None:
+        return None
+    scope = Scope(row.account, row.kind, row.business_rule)
+    current = connection.execute(_CURRENT, scope._asdict()).scalar()
+    differences = _differences(_items(connection, current), _items(connection, revision))
+    return Revision(row.id, scope, row.size, row.made, bool(row.current), *differences)
 
 
 def _items(connection: Connection, revision: int | None) -> dict[str, tuple[Any, ...]]:
