@@ -16,7 +16,7 @@ class Visitor:
         self.http.post("/admin/login", data={"token": TOKENS["ADMIN_TOKEN"]}).raise_for_status()
         self._csrf = fields(self.see(""))["csrf"]
 
-    def __enter__(self) -> "Visitor":
+    def __enter__(self) -> "Visitor":  # noqa: PYI034  # Self is not in Python 3.10
         return self
 
     def __exit__(self, *_error: object) -> None:
