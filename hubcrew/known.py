@@ -9,10 +9,11 @@ from sqlalchemy import Connection, text
 from hubcrew.items import SAID, Item, Scope
 from hubcrew.words import plain
 
+# CROSS JOIN: by the account's revisions, not through every item there ever was.
 _KNOWN = text("""
     SELECT items.id, current.account, current.kind, current.business_rule,
            items.item_id, items.name, items.text, items.type, items.starts, items.ends
-    FROM knowledge_current AS current JOIN knowledge_items AS items ON items.revision = current.revision
+    FROM knowledge_current AS current CROSS JOIN knowledge_items AS items ON items.revision = current.revision
     WHERE current.account = :account AND items.id > :after
       AND (:kind IS NULL OR current.kind = :kind)
       AND (:business_rule IS NULL OR current.business_rule = :business_rule)
