@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from gettext import gettext as _
 
@@ -17,14 +17,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from clients import Access, Chatwoot, Llm, LlmConnection, Odoo, OdooConnection, Order, OutsideCrews
+from clients.within import post_within
 from config import logs
 from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
-from dashboard import api
+from dashboard import api, buttons
 from dashboard.inside import Inside
 from dashboard.pages import Pages
 from dashboard.runs import Runs
 from dashboard.watch import Watch
+from handlers.chatwoot.desk import in_words
 from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge, Shop
 from hubcrew.crews import unknown_words
@@ -67,13 +69,19 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     watch = make_watch(settings, store, services, crew)
-    inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs(), watch)
+
+    async def send(path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        return await post_within(served, path, body, headers)
+
+    inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words)
+    looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings)]
     app = Starlette(
-        routes=[*routes(intake, sources), *api.routes(inside), *Pages(inside).routes()],
+        routes=[*routes(intake, sources), *looking_in],
         exception_handlers={HTTPException: partial(explain, sources), Exception: fail},
         lifespan=lambda _app: running(settings, store, deliver, watch, crew.knowledge, grace_seconds),
     )
-    return one_spelling(app)
+    served = one_spelling(app)
+    return served
 
 
 def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo, crew: HubCrew) -> dict[type, object]:

@@ -1,12 +1,8 @@
 """A Chatwoot to test against: it speaks HTTP, keeps what it gets, fails when told to, and sends its webhooks."""
 
 import asyncio
-import hashlib
-import hmac
 import itertools
-import json
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +10,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from clients.customer import as_sent, message_payload, signed
+
+__all__ = ["FakeChatwoot", "as_sent", "echo_payload", "message_payload", "signed"]
 
 Fault = Callable[[str, Any], "tuple[int, bool] | tuple[int, bool, str] | None"]
 
@@ -159,38 +159,6 @@ class FakeChatwoot:
         return JSONResponse({"id": 900, "name": "Robô"})
 
 
-def message_payload(number: int, conversation: int, text: str, **changes: Any) -> dict[str, Any]:
-    """A message_created body of today's form; keyword arguments replace top-level fields, or add to them."""
-    contact = {"id": 7, "name": "Ana", "phone_number": "+5541999990000", "email": None, "blocked": False}
-    inside = {
-        "id": conversation,
-        "inbox_id": 3,
-        "status": "pending",
-        "can_reply": True,
-        "channel": "Channel::Whatsapp",
-        "contact_inbox": {"source_id": "5541999990000", "pubsub_token": "live-credential"},
-        "messages": [{"id": number, "content": text, "message_type": 0, "account_id": 1, "status": "sent"}],
-        "meta": {"sender": {**contact, "type": "contact"}, "assignee": None, "assignee_type": None},
-        "updated_at": time.time(),
-    }
-    payload = {
-        "event": "message_created",
-        "id": number,
-        "content": text,
-        "content_type": "text",
-        "content_attributes": {},
-        "message_type": "incoming",
-        "private": False,
-        "source_id": None,
-        "sender": contact,
-        "inbox": {"id": 3, "name": "WhatsApp"},
-        "account": {"id": 1, "name": "Loja"},
-        "conversation": inside,
-    }
-    inside.update(changes.pop("conversation_changes", {}))
-    return {**payload, **changes}
-
-
 def echo_payload(message: dict[str, Any]) -> dict[str, Any]:
     """The webhook that Chatwoot sends for a message which was created through its API."""
     return message_payload(
@@ -202,23 +170,3 @@ def echo_payload(message: dict[str, Any]) -> dict[str, Any]:
         content_attributes=message["content_attributes"],
         sender={"id": 900, "name": "Robô", "type": "user"},
     )
-
-
-def signed(body: bytes, secret: str, *, at: float | None = None) -> dict[str, str]:
-    """The headers that Chatwoot sends with this body."""
-    timestamp = str(int(time.time() if at is None else at))
-    digest = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-    return {
-        "content-type": "application/json",
-        "x-chatwoot-delivery": str(uuid.uuid4()),
-        "x-chatwoot-timestamp": timestamp,
-        "x-chatwoot-signature": f"sha256={digest}",
-    }
-
-
-def as_sent(payload: dict[str, Any]) -> bytes:
-    """A body as Rails writes it: `<`, `>`, `&` escaped, other letters raw."""
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    for letter in "<>&\u2028\u2029":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return text.encode()

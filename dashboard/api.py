@@ -15,9 +15,11 @@ from dashboard import (
     given_up,
     handlers,
     knowledge,
+    known,
     lessons,
     log_files,
     now,
+    playground,
     replaying,
     watching,
     wiring,
@@ -58,9 +60,14 @@ OPERATIONS = (
     Operation("GET", "accounts", accounts.accounts),
     Operation("GET", "knowledge", knowledge.knowledge),
     Operation("POST", "knowledge/restore", knowledge.restore),
+    Operation("GET", "knowledge/items", known.items),
+    Operation("POST", "knowledge/write", known.write),
+    Operation("POST", "knowledge/remove", known.remove),
     Operation("GET", "ask", knowledge.ask),
     Operation("GET", "unanswered", lessons.unanswered_questions),
     Operation("GET", "wrong", lessons.wrong_answers),
+    Operation("POST", "playground", playground.say),
+    Operation("GET", "playground/{conversation}", playground.conversation),
 )
 
 

@@ -1,5 +1,6 @@
 """What does looking in need of the running server?"""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -14,10 +15,16 @@ from relay.signals import Signals
 from relay.source import Source
 from relay.store import State, Store
 
+# POST to this server itself: path, body, headers; the status and the text of the answer.
+Send = Callable[[str, bytes, Mapping[str, str]], Awaitable[tuple[int, str]]]
+
 
 @dataclass(frozen=True)
 class Inside:
-    """The parts of the running server that pages and JSON show or touch."""
+    """The parts of the running server that pages and JSON show or touch.
+
+    `send` is its own way in, `in_words` says for people why a person must answer.
+    """
 
     settings: Settings
     store: Store
@@ -28,6 +35,8 @@ class Inside:
     crew: HubCrew
     runs: Runs
     watch: Watch
+    send: Send
+    in_words: Callable[[str], str]
 
     def account(self, name: str | None) -> Account:
         """The account that is asked for, or the first; `NotThere` where there is none of that name."""

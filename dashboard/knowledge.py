@@ -1,19 +1,21 @@
 """What is known, what did a synchronisation change, how is it taken back, and what would a customer be told?"""
 
-from datetime import datetime
+from datetime import datetime, timezone
 from gettext import gettext as _
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from dashboard.asked import AccountId, NotThere
+from dashboard.asked import AccountId, DryRun, NotThere
 from dashboard.inside import Inside
 from hubcrew import Answer, HandOver
 from hubcrew.answer import Considered
 from hubcrew.items import Revision, space_of
 
 MOST_FOUND = 5
+NEWEST = 20
+MOST_KEPT = 200
 
 
 class KnowledgeAsked(msgspec.Struct, kw_only=True):
@@ -29,6 +31,22 @@ class RestoreAsked(msgspec.Struct, forbid_unknown_fields=True):
 
     account: str
     revision: Annotated[int, Meta(ge=0, le=2**62)]
+    dry_run: DryRun = False
+
+
+class RevisionsAsked(msgspec.Struct, kw_only=True):
+    """Whose revisions are shown, the newest alone or all that are kept."""
+
+    account: AccountId | None = None
+    all: bool = False
+
+
+class Tried(msgspec.Struct, kw_only=True):
+    """A question that is tried, or none yet."""
+
+    q: Annotated[str, Meta(max_length=4000)] = ""
+    account: AccountId | None = None
+    test: bool = False
 
 
 class Question(msgspec.Struct, kw_only=True):
@@ -47,8 +65,11 @@ async def knowledge(inside: Inside, asked: KnowledgeAsked) -> dict[str, Any]:
 
 
 async def restore(inside: Inside, asked: RestoreAsked) -> dict[str, Any]:
-    """Make an earlier revision the current one again."""
-    if not await inside.crew.knowledge.restore(asked.account, asked.revision):
+    """Make an earlier revision the current one again; `dry_run` tells what that would change."""
+    found = await inside.crew.knowledge.restoring(asked.account, asked.revision)
+    if found is not None and asked.dry_run:
+        return {"dry_run": True, **shown(found)}
+    if found is None or not await inside.crew.knowledge.restore(asked.account, asked.revision):
         text = _("There is no revision {revision} of {account}.")
         raise NotThere(text.format(revision=asked.revision, account=asked.account))
     return {"restored": asked.revision}
@@ -62,6 +83,33 @@ async def ask(inside: Inside, asked: Question) -> dict[str, Any]:
     if not asked.test:
         answer = await inside.crew.worded(space, asked.q, answer, now)
     return told(answer, await inside.crew.consider(space, asked.q, now.date()))
+
+
+async def revisions_page(inside: Inside, asked: RevisionsAsked) -> dict[str, Any]:
+    """The revisions with when they were made."""
+    account = inside.account(asked.account)
+    found = await inside.crew.knowledge.revisions(account.id, most=MOST_KEPT if asked.all else NEWEST + 1)
+    items = [{**shown(each), "at": _made(each)} for each in found]
+    more = not asked.all and len(items) > NEWEST
+    return {**_whose(inside, account.id), "items": items[:NEWEST] if more else items, "more": more}
+
+
+async def ask_page(inside: Inside, asked: Tried) -> dict[str, Any]:
+    """A question's answer, where one is asked."""
+    account = inside.account(asked.account).id
+    told_now = await ask(inside, Question(q=asked.q, account=account, test=asked.test)) if asked.q.strip() else None
+    if told_now is not None and told_now["reason"]:
+        told_now["reason_in_words"] = inside.in_words(told_now["reason"])
+    return {**_whose(inside, account), "told": told_now}
+
+
+def _whose(inside: Inside, account: str) -> dict[str, Any]:
+    return {"account": account, "accounts": list(inside.settings.accounts)}
+
+
+def _made(revision: Revision) -> int:
+    """When a revision was made, in epoch milliseconds."""
+    return int(datetime.fromisoformat(revision.made).replace(tzinfo=timezone.utc).timestamp() * 1000)
 
 
 def shown(revision: Revision) -> dict[str, Any]:

@@ -41,6 +41,18 @@ async def wrong_answers(inside: Inside, asked: WrongAsked) -> dict[str, Any]:
     return {"items": await wrong_of(inside.store, inside.account(asked.account).id), "next": None}
 
 
+async def lessons_page(inside: Inside, asked: UnansweredAsked) -> dict[str, Any]:
+    """What an account has to write down, and what it has to correct."""
+    account = inside.account(asked.account).id
+    found = await unanswered_of(inside.store, account, asked.days)
+    return {
+        "account": account,
+        "accounts": list(inside.settings.accounts),
+        "unanswered": [{**each, "why": inside.in_words(each["reason"])} for each in found],
+        "wrong": await wrong_of(inside.store, account),
+    }
+
+
 async def unanswered_of(store: Store, account: str, days: int) -> list[dict[str, Any]]:
     """An account's questions of so many days that nothing answered, the most frequent first."""
     records = await store.read(look.recorded, account, OPEN, now_ms() - days * DAY_MS, MOST_READ)

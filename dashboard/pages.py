@@ -121,7 +121,7 @@ class Pages:
         given = {**_values(form), **request.path_params}
         if act.count is not None and not form.get("confirmed"):
             counted = await _answered(self._inside, act.count, {**given, "dry_run": "true"})
-            return self._shown("confirm.html", 200, session=session, act=act, data=counted, given=given)
+            return self._shown(act.confirm, 200, session=session, act=act, data=counted, given=given)
         done = await _answered(self._inside, act.do, given)
         return RedirectResponse(act.leads_to(done, given), 303)
 

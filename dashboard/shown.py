@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from config.settings import Settings
+from hubcrew.items import SAID
+from hubcrew.written import WRITTEN
 from relay.event import now_ms
 from relay.store.tables import STATES
 
@@ -26,6 +28,8 @@ _VISIBLE: dict[int, int | str] = {
     0x7F: 0x2421,
     **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"),
 }
+# How the scopes of a folder's files begin (handlers/folder).
+FILE = "file/"
 
 
 def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
@@ -42,6 +46,10 @@ def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
         "lasting": lasting,
         "number": lambda value: f"{value:,}".replace(",", " "),
         "state": state_in_words,
+        "kind": knowledge_in_words,
+        "conversation_status": status_in_words,
+        "origin": origin,
+        "day": lambda value: "" if value is None else datetime.fromisoformat(value).strftime("%d/%m/%Y"),
         "redacted": redacted,
         "whole": whole,
         "schema": kind_in_words,
@@ -100,6 +108,38 @@ def state_in_words(state: str) -> str:
     }
     assert set(STATES) <= set(words)
     return words.get(state, state)
+
+
+def status_in_words(status: str) -> str:
+    """A conversation's status in Chatwoot, as people say it."""
+    words = {"pending": _("pending"), "open": _("open"), "resolved": _("resolved"), "snoozed": _("snoozed")}
+    return words.get(status, status)
+
+
+def knowledge_in_words(kind: str) -> str:
+    """A kind of knowledge, as people say it."""
+    words = {
+        "permanent": _("rules"),
+        "temporary": _("offers"),
+        "company": _("company and hours"),
+        "scheduling": _("scheduling"),
+        "document": _("documents"),
+        "manner": _("manner"),
+        WRITTEN: _("written here"),
+    }
+    assert set(SAID) <= set(words)
+    return words.get(kind, kind)
+
+
+def origin(business_rule: str) -> str:
+    """Which system or file an item comes from, by the name that its scope has."""
+    if business_rule == WRITTEN:
+        return _("written here")
+    if business_rule.startswith(FILE):
+        return _("file {name}").format(name=business_rule.removeprefix(FILE))
+    if business_rule.isdigit():
+        return _("Odoo, business rule {number}").format(number=business_rule)
+    return f"Odoo {business_rule}".rstrip()
 
 
 def whole(body: str | None) -> str:

@@ -3,10 +3,28 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from dashboard import events, given_up, handlers, log_files, now, reference, replaying, watching, wiring
+from dashboard import (
+    events,
+    given_up,
+    handlers,
+    knowledge,
+    known,
+    lessons,
+    log_files,
+    now,
+    playground,
+    reference,
+    replaying,
+    watching,
+    wiring,
+)
 from dashboard.operation import Operation
+from hubcrew.written import WRITTEN
+
+# What a change of knowledge is confirmed by: what it adds, removes and changes.
+CHANGES = "confirm_changes.html"
 
 
 @dataclass(frozen=True)
@@ -30,13 +48,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that a form does. With `count` it is counted and shown first, and done when that is confirmed."""
+    """Something that a form does. With `count` it is counted and shown first by `confirm`, and done then."""
 
     path: str
     do: Operation
     leads_to: Callable[[Any, Mapping[str, Any]], str]
     count: Operation | None = None
     title: str = ""
+    confirm: str = "confirm.html"
 
     @property
     def address(self) -> str:
@@ -60,6 +79,11 @@ PAGES = (
     _page("runs/{id}", "run.html", replaying.run, refresh=1),
     _page("rejections", "rejections.html", events.rejections, _("Rejections"), refresh=5),
     _page("outbox", "outbox.html", events.outbox, _("Outbox"), refresh=5),
+    _page("knowledge", "knowledge.html", known.items_page, _("Knowledge")),
+    _page("knowledge/ask", "knowledge_ask.html", knowledge.ask_page),
+    _page("knowledge/revisions", "knowledge_revisions.html", knowledge.revisions_page),
+    _page("knowledge/lessons", "knowledge_lessons.html", lessons.lessons_page),
+    _page("playground", "playground.html", playground.page, _("Playground"), refresh=1),
     _page("handlers", "handlers.html", handlers.handlers, _("Handlers and plugins"), refresh=5),
     _page("setup", "setup.html", wiring.setup, _("Set-up"), refresh=5),
     _page("logs", "logs.html", log_files.logs, _("Logs"), refresh=3),
@@ -83,8 +107,20 @@ def _to_now(_done: Any, _given: Mapping[str, Any]) -> str:
     return "/admin"
 
 
-def _act(path: str, do: Any, leads_to: Any, count: Any = None, title: str = "") -> Act:
-    return Act(path, Operation("POST", path, do), leads_to, count and Operation("POST", path, count), title)
+def _to_knowledge(_done: Any, given: Mapping[str, Any]) -> str:
+    return f"/admin/knowledge?{urlencode({'account': given['account'], 'business_rule': WRITTEN})}"
+
+
+def _to_revisions(_done: Any, given: Mapping[str, Any]) -> str:
+    return f"/admin/knowledge/revisions?{urlencode({'account': given['account']})}"
+
+
+def _to_conversation(done: Any, _given: Mapping[str, Any]) -> str:
+    return f"/admin/playground?conversation={done['conversation']}"
+
+
+def _act(path: str, do: Any, leads_to: Any, count: Any = None, title: str = "", confirm: str = "confirm.html") -> Act:
+    return Act(path, Operation("POST", path, do), leads_to, count and Operation("POST", path, count), title, confirm)
 
 
 ACTS = (
@@ -95,4 +131,8 @@ ACTS = (
     _act("runs/{id}/stop", replaying.stop_run, _to_run),
     _act("alarms/acknowledge", watching.acknowledge, _to_now),
     _act("handlers/switch", handlers.switch, _to_handlers),
+    _act("knowledge/write", known.write, _to_knowledge),
+    _act("knowledge/remove", known.remove, _to_knowledge, known.remove, _("Remove the rule"), CHANGES),
+    _act("knowledge/restore", knowledge.restore, _to_revisions, knowledge.restore, _("Take this state back"), CHANGES),
+    _act("playground", playground.say, _to_conversation),
 )

@@ -10,13 +10,15 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, text
 
-from hubcrew import revisions, snapshots
+from hubcrew import known, revisions, snapshots
 from hubcrew.items import SAID, Found, Item, Revision, Scope, is_numbered
+from hubcrew.known import Known, Wanted
 from hubcrew.manner import Manner, read_manner
 from hubcrew.opening import asks_for_hours
 from hubcrew.rank import LIKE_ENOUGH, likeness
 from hubcrew.snapshots import BATCH, account_term, add, begin, digest, forget_oldest, scopes, switch
 from hubcrew.words import Term, indexed, search_terms, terms
+from hubcrew.written import Edit, Edited, edit
 
 MOST_CANDIDATES = 40
 # An account that knows more is searched by the rarer terms of a question alone, until so many places are met: a common
@@ -135,11 +137,35 @@ class Knowledge:
         """The scopes that know something now, of one kind, whose business rule's name begins like this."""
         return list(await self._store.read(scopes, account, kind, beginning))
 
+    async def known(self, wanted: Wanted, after: int = 0, most: int = 500) -> list[Known]:
+        """The items that are known now, those after the number `after`, so many at most."""
+        return list(await self._store.read(known.listed, wanted, after, most))
+
+    async def counts(self, account: str) -> list[tuple[Scope, int]]:
+        """How many items are known in each of an account's scopes."""
+        return list(await self._store.read(known.counts, account))
+
+    async def edit(self, scope: Scope, wanted: Edit) -> Edited:
+        """Write, change or remove one item of a scope, as a revision; says where somebody else was quicker."""
+        edited: Edited = await self._store.write(edit, scope, wanted)
+        while await self._store.write(forget_oldest, [scope]):
+            pass
+        return edited
+
     async def revisions(
-        self, account: str, kind: str | None = None, business_rule: str | None = None
+        self,
+        account: str,
+        kind: str | None = None,
+        business_rule: str | None = None,
+        most: int = revisions.MOST_LISTED,
     ) -> list[Revision]:
         """The revisions that are kept, newest first, each with what it changed in the one before it."""
-        return list(await self._store.read(revisions.listed, account, kind, business_rule))
+        return list(await self._store.read(revisions.listed, account, kind, business_rule, most))
+
+    async def restoring(self, account: str, revision: int) -> Revision | None:
+        """What taking an earlier revision of this account back would change now; None when it is not kept."""
+        found: Revision | None = await self._store.read(revisions.restoring, account, revision)
+        return found
 
     async def restore(self, account: str, revision: int) -> bool:
         """Make what an earlier revision of this account held known again, as a new one; False when it is not kept.

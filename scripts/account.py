@@ -16,7 +16,7 @@ in_venv()
 import click
 from rich.console import Console
 
-from clients.testing import message_payload
+from clients.customer import message_payload
 from config.accounts import MODES, Account
 from config.settings import Settings
 from dashboard.accounts import shown

@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.text import Text
 
 from config.settings import Settings
+from dashboard.conclusions import told
+from handlers.chatwoot.desk import in_words
 from scripts.ask_server import RunningServer
-from scripts.conclusions import told
 from scripts.filters import filter_options, given
 from scripts.on_screen import Listing, moment, plain, screen, state, table
 from scripts.own_settings import own_settings, speak_as_set
@@ -89,7 +90,7 @@ def _rejections(settings: Settings, items: list[dict[str, Any]]) -> Listing:
 
 
 def _reasons(items: list[dict[str, Any]]) -> Listing:
-    rows = ((str(each["number"]), each["handler"], told(each["reason"])) for each in items)
+    rows = ((str(each["number"]), each["handler"], told(each["reason"], in_words)) for each in items)
     return table(_("What handlers concluded in the last week"), (_("How often"), _("Handler"), _("Reason")), rows)
 
 
@@ -130,7 +131,7 @@ def _deliveries(settings: Settings, deliveries: list[dict[str, Any]]) -> Listing
     rows: list[tuple[Text | str, ...]] = []
     for each in deliveries:
         finished = moment(each["finished"], settings.zone)
-        rows.append((each["handler"], state(each["state"]), finished, told(each["reason"] or "")))
+        rows.append((each["handler"], state(each["state"]), finished, told(each["reason"] or "", in_words)))
         for attempt in each["attempts"]:
             name = _("  attempt {number}").format(number=attempt["number"])
             when = moment(attempt["finished"], settings.zone)

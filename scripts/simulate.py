@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from clients.testing import message_payload
+from clients.customer import TEST, message_payload
 from config.settings import Settings
 from scripts.ask_server import Failed, RunningServer
 from scripts.made_up_shop import COMPANY, OFFERS, RULES, permanent_rules, temporary_rules, turns
 from scripts.on_screen import plain, screen, table
 from scripts.own_settings import own_settings, speak_as_set
-from scripts.trial import TEST, finished, kept_since, send_message, show_conclusions, show_kept
+from scripts.trial import finished, kept_since, send_message, show_conclusions, show_kept
 
 BUSINESS_RULE = 990001
 CUSTOMER = "Ana"

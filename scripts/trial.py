@@ -5,28 +5,25 @@ import time
 from collections.abc import Iterator
 from gettext import gettext as _
 from typing import Any
-from urllib.parse import urlencode
 
 from rich.console import Console
 from rich.text import Text
 
-from clients.testing import as_sent, signed
+from clients.customer import tried
 from config.accounts import Account
+from dashboard.conclusions import told
+from handlers.chatwoot.desk import in_words
 from scripts.ask_server import Failed, RunningServer
-from scripts.conclusions import told
 from scripts.on_screen import plain
 
-TEST = {"X-Event-Test": "true"}  # nothing leaves for Chatwoot, and what is synchronised answers no customer
 PATIENCE_SECONDS = 30.0
 ENDED = ("done", "dead", "parked", "discarded")
 
 
 def send_message(server: RunningServer, path: str, account: Account, payload: dict[str, Any]) -> str:
     """Send a message as this account's Chatwoot does, signed where we hold the secret; the event's id."""
-    body = as_sent(payload)
-    secrets, token = account.home.secrets, account.webhook_token
-    headers = {**TEST, **(signed(body, secrets[0]) if secrets else {})}
-    status, text = server.send(f"{path}?{urlencode({'token': token})}" if token else path, body, headers)
+    secret = next(iter(account.home.secrets), "")
+    status, text = server.send(*tried(payload, secret=secret, token=account.webhook_token, path=path))
     if status != 200:
         raise Failed(_("The message was refused ({status}): {text}").format(status=status, text=text))
     return str(json.loads(text)["event"])
@@ -75,4 +72,4 @@ def show_conclusions(console: Console, event: dict[str, Any]) -> None:
         if each["state"] != "done":
             console.print(plain(f"  {each['handler']}: {each['state']} {said or ''}"), style="red")
         elif said:
-            console.print(plain(f"  ({told(said)})"), style="dim")
+            console.print(plain(f"  ({told(said, in_words)})"), style="dim")

@@ -342,6 +342,15 @@ def in_words(reason: str) -> str:
         "assigned to a person": _("it is assigned to a person"),
         "the conversation is pending": _("the bot does not answer pending conversations"),
         "not answered in time": _("it was not answered in time"),
+        "handed over to a person": _("it was handed over to a person"),
+        "a person has taken over": _("a person has taken over"),
+        "the conversation is open": _("the conversation is open: a person has it"),
+        "the conversation is open: its inbox has no bot, or a person has it": _(
+            "the conversation is open: its inbox has no bot, or a person has it"
+        ),
+        "the conversation is resolved": _("the conversation is resolved"),
+        "the conversation is snoozed": _("the conversation is snoozed"),
+        "answering is switched off here": _("answering is switched off here"),
     }
     return reasons.get(reason, reason)
 

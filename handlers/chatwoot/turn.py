@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from clients.customer import REAL_KNOWLEDGE
 from config.accounts import Account
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk, Stopped, told_of
@@ -49,7 +50,9 @@ class Turn:
 
     @property
     def _space(self) -> str:
-        return space_of(self.event.account, self.event.test)
+        """Whose knowledge answers: a test's own, unless it asks for the shop's; that changes nothing outside."""
+        asks_real = all(self.event.headers.get(name.lower()) == value for name, value in REAL_KNOWLEDGE.items())
+        return space_of(self.event.account, self.event.test and not asks_real)
 
     @property
     def _now(self) -> datetime:

@@ -203,6 +203,18 @@ def list_outbox(connection: Connection, limit: int, before: int | None) -> list[
     return list_rows(connection, outbox, limit, before)
 
 
+def newest_kept(connection: Connection) -> int:
+    """The number of the outbox's newest row; 0 where it is empty."""
+    return connection.execute(select(func.max(outbox.c.id))).scalar() or 0
+
+
+def kept_of(connection: Connection, account: str, conversation: str, after: int) -> list[dict[str, Any]]:
+    """What was kept instead of sent in one conversation, in the order of writing, after a row's number."""
+    own = (outbox.c.account == account, outbox.c.conversation == conversation)
+    query = select(outbox).where(outbox.c.id > after, *own).order_by(outbox.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def books(connection: Connection) -> dict[str, dict[str, int]]:
     """The balanced books: every request and every delivery there ever was."""
     kept = {row.name: row.value for row in connection.execute(select(counters))}

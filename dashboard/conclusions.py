@@ -1,12 +1,14 @@
 """What did a handler conclude, in the words of whoever reads it? The store has it in English, for figures."""
 
+from collections.abc import Callable
 from gettext import gettext as _
 
-from handlers.chatwoot.desk import in_words
 
+def told(reason: str, in_words: Callable[[str], str]) -> str:
+    """A delivery's reason for people; one that only a developer's handler knows stays as it is.
 
-def told(reason: str) -> str:
-    """A delivery's reason for people; one that only a developer's handler knows stays as it is."""
+    `in_words` says why a person must answer.
+    """
     beginnings = {
         "answered from ": _("answered from: {what}"),
         "suggested from ": _("suggested from: {what}"),
