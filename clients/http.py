@@ -241,7 +241,7 @@ class Destination:
                 headers=self._headers,
                 timeout=TIMEOUT,
                 transport=self._transport,
-                verify=_ssl_context() if self._base_url.startswith("https") else False,
+                verify=ssl_context() if self._base_url.startswith("https") else False,
                 follow_redirects=False,
             )
         return client
@@ -263,7 +263,7 @@ class Destination:
 
 
 @functools.cache
-def _ssl_context() -> ssl.SSLContext:
+def ssl_context() -> ssl.SSLContext:
     """One for all destinations: making one reads every certificate authority."""
     return httpx.create_ssl_context()
 

@@ -1,0 +1,95 @@
+"""How are they all looked at? Beside each other, each within its time, so that one that hangs delays no other."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from gettext import gettext as _
+
+import anyio
+
+from config.settings import Settings
+from dashboard.checks import (
+    accounts,
+    chatwoot,
+    clock,
+    folders,
+    llm,
+    ngrok,
+    odoo,
+    plugins,
+    proxies,
+    public,
+    server,
+    settings,
+    store,
+)
+from dashboard.checks.context import Context
+from dashboard.checks.finding import Finding, error
+
+# All of it is over after little more than this.
+SECONDS = 9.0
+
+Local = Callable[[Context], list[Finding]]
+Outside = Callable[[Context], Awaitable[list[Finding]]]
+# In the order in which they are told. The local ones block, and have a thread each.
+LOCAL: tuple[Local, ...] = (settings.check, accounts.check, folders.check, store.check, plugins.check, proxies.check)
+OUTSIDE: tuple[Outside, ...] = (
+    server.check,
+    public.check,
+    ngrok.check,
+    clock.check,
+    chatwoot.check,
+    odoo.check,
+    llm.check,
+)
+# Those that a start can afford.
+AT_START: tuple[Local, ...] = (settings.check, accounts.check, folders.check, proxies.check)
+
+
+async def examine(context: Context, *, seconds: float = SECONDS) -> list[Finding]:
+    """Every finding. Where the settings cannot be read, only that."""
+    if context.settings is None:
+        return settings.check(context)
+    checks: list[tuple[str, Awaitable[list[Finding]]]] = [(_name(each), _in_thread(each, context)) for each in LOCAL]
+    if not context.offline:
+        checks += [(_name(each), each(context)) for each in OUTSIDE]
+    found = await asyncio.gather(*(_within(seconds, name, check) for name, check in checks))
+    return [finding for findings in found for finding in findings]
+
+
+def at_start(own: Settings) -> list[Finding]:
+    """What is doubtful or wrong as far as a glance at this machine tells."""
+    context = Context(own)
+    return [found for check in AT_START for found in check(context) if found.level != "good"]
+
+
+async def _within(seconds: float, name: str, check: Awaitable[list[Finding]]) -> list[Finding]:
+    with anyio.move_on_after(seconds):
+        return await check
+    what = _("{name}: not known within {seconds} s").format(name=name, seconds=f"{seconds:g}")
+    why = _("A disk, a name server or another server does not answer.")
+    return [error("doctor.slow", what, why, _("Try again; if it stays so, look at that disk or server."))]
+
+
+async def _in_thread(check: Local, context: Context) -> list[Finding]:
+    """In a thread that nobody waits for at the end: a disk that hangs must not hold the command up."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[list[Finding]] = loop.create_future()
+
+    def tell(how: Callable[..., None], outcome: object) -> None:
+        if not done.done():
+            how(outcome)
+
+    def run() -> None:
+        try:
+            outcome, how = check(context), done.set_result
+            loop.call_soon_threadsafe(tell, how, outcome)
+        except Exception as raised:  # noqa: BLE001  # raised again where it is awaited
+            loop.call_soon_threadsafe(tell, done.set_exception, raised)
+
+    threading.Thread(target=run, name=f"check-{_name(check)}", daemon=True).start()
+    return await done
+
+
+def _name(check: Local | Outside) -> str:
+    return check.__module__.rpartition(".")[2]

@@ -1,0 +1,87 @@
+"""Is everything as it should be? Settings, folders, store, plugins, Chatwoot, Odoo and all the ways between them."""
+
+import asyncio
+import json
+import sys
+from gettext import gettext as _
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from scripts.in_venv import in_venv
+
+in_venv()
+
+import click
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from dashboard.checks import Context, Finding, examine
+from scripts.on_screen import plain, screen
+from scripts.own_settings import speak_as_set
+
+SIGNS = {"good": ("✔", "green"), "warning": ("⚠", "yellow"), "error": ("✖", "bold red")}
+
+speak_as_set()
+
+
+@click.command(
+    help=_(
+        "Look whether everything is as it should be; of what is not, say why and what to do next. "
+        "Exit code 1 where something does not work. Every code is explained in docs/doctor.md."
+    )
+)
+@click.option("--offline", is_flag=True, help=_("ask nobody over the network"))
+@click.option("--account", default="", help=_("only this account"))
+@click.option("--json", "as_json", is_flag=True, help=_("as JSON, for machines"))
+def main(offline: bool, account: str, as_json: bool) -> None:
+    """Examine, show, and end with 1 where there is an error."""
+    console = screen()
+    with console.status(_("looking at everything")):
+        findings = asyncio.run(examine(Context.read(chosen=account, offline=offline)))
+    if as_json:
+        print(json.dumps(as_told(findings), ensure_ascii=False, indent=1))
+    else:
+        show(console, findings)
+    sys.exit(1 if any(each.level == "error" for each in findings) else 0)
+
+
+def as_told(findings: list[Finding]) -> dict[str, object]:
+    """All findings, and how many are wrong or doubtful."""
+    numbers = {f"{level}s": sum(each.level == level for each in findings) for level in ("error", "warning")}
+    return {**numbers, "findings": [each.as_json() for each in findings]}
+
+
+def show(console: Console, findings: list[Finding]) -> None:
+    """The server's first, then account by account; in the end how many."""
+    accounts = dict.fromkeys(each.account for each in sorted(findings, key=lambda each: bool(each.account)))
+    for account in accounts:
+        if account:
+            console.print(plain(f"\n{account}"), style="bold")
+        for finding in (each for each in findings if each.account == account):
+            _show(console, finding)
+    errors, warnings = (sum(each.level == level for each in findings) for level in ("error", "warning"))
+    console.print()
+    console.print(_conclusion(errors, warnings))
+
+
+def _show(console: Console, finding: Finding) -> None:
+    sign, colour = SIGNS[finding.level]
+    line = Text(f"{sign} ", style=colour) + Text(finding.code, style=colour) + Text("  ") + plain(finding.what)
+    console.print(line)
+    remedy = Text("→ ", style="bold") + plain(finding.remedy) if finding.remedy else Text()
+    for text in (plain(finding.why), remedy):
+        if text:
+            console.print(Padding(text, (0, 0, 0, 4), expand=False))
+
+
+def _conclusion(errors: int, warnings: int) -> Text:
+    if errors or warnings:
+        text = _("{errors} wrong, {warnings} doubtful. What each code means: docs/doctor.md")
+        colour = "red" if errors else "yellow"
+        return Text(text.format(errors=errors, warnings=warnings), style=colour)
+    return Text(_("Everything is as it should be."), style="green")
+
+
+if __name__ == "__main__":
+    main()
