@@ -71,13 +71,16 @@ def address_of_version(base_url: str) -> str:
 
 
 class ChatwootSetup:
-    """One account of a Chatwoot, with a user's token. Every method raises `clients.http.Failed`."""
+    """One account of a Chatwoot, with a user's token, for `aclosing`. Every method raises `clients.http.Failed`."""
 
     def __init__(self, base_url: str, token: str, number: int, *, transport: Transport | None = None) -> None:
         headers = {"Api-Access-Token": token, "Accept-Encoding": "gzip", "Accept": "application/json"}
         self._server = Destination(api_root(base_url), headers, transport=transport)
-        self._base_url = base_url
         self._within = f"/accounts/{number}"
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._server.aclose()
 
     async def user(self) -> User:
         """Whose token it is."""

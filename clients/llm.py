@@ -85,6 +85,10 @@ class Llm:
         found = told.get("data") if isinstance(told, dict) else None
         return [str(each.get("id")) for each in found or [] if isinstance(each, dict)]
 
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._server.aclose()
+
     async def _ask(self, messages: Sequence[Message], ends: float) -> str:
         wanted = {name: value for name, value in OPTIONAL.items() if name not in self._refused}
         body = {"model": self.model, "messages": list(messages), "stream": False, **wanted}

@@ -24,8 +24,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class FakeInstallation(FakeChatwoot):
     """A Chatwoot of a version, with one account, a user of a role in it, and what is set up there.
 
-    `changes` holds what was changed, in order. `break_before` names a change before which everything fails once;
-    `drops_header`: a proxy stands before it that takes our token's header away.
+    `changes` holds what was changed, in order. `break_before` names a change that fails once; what is asked for at a
+    path that ends in `fails_at` fails always.
     """
 
     def __init__(self, version: str = "4.15.1", *, number: int = 1, role: str = "administrator") -> None:
@@ -37,7 +37,7 @@ class FakeInstallation(FakeChatwoot):
         self.connected: dict[int, int] = {}
         self.changes: list[str] = []
         self.break_before = ""
-        self.drops_header = False
+        self.fails_at = "-"
         self._numbers = itertools.count(11)
         within = "/api/v1/accounts/{account:int}"
         self.app.router.routes += [
@@ -82,6 +82,8 @@ class FakeInstallation(FakeChatwoot):
 
     def _of(self, endpoint: Endpoint) -> Endpoint:
         async def guarded(request: Request) -> Response:
+            if request.url.path.endswith(self.fails_at):
+                return Response("Internal Server Error", 500)
             return self._refusal(request) or await endpoint(request)
 
         return guarded
@@ -97,7 +99,7 @@ class FakeInstallation(FakeChatwoot):
         return None if self.role == "administrator" or reads_more else _no("You are not authorized to do this action")
 
     def _unknown(self, request: Request) -> Response | None:
-        if self.drops_header or "api-access-token" not in request.headers:
+        if "api-access-token" not in request.headers:
             return JSONResponse({"errors": ["You need to sign in or sign up before continuing."]}, 401)
         kind = self._token(request)
         if kind is None:
@@ -105,6 +107,8 @@ class FakeInstallation(FakeChatwoot):
         return None if kind == "user" else _no("Access to this endpoint is not authorized for bots")
 
     async def _profile(self, request: Request) -> Response:
+        if self.fails_at == "/profile":
+            return Response("Internal Server Error", 500)
         accounts = [{"id": self.number, "name": "Loja", "role": self.role, "status": "active"}]
         return self._unknown(request) or JSONResponse({"id": 900, "name": "Robô", "accounts": accounts})
 

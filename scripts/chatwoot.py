@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -67,9 +68,9 @@ def register(
         check_not_overruled(env_path(), (TOKEN, SECRETS))
     wanted = Wanted(_public_url(settings, url), is_first, None if every else inboxes, replace)
     console = screen()
-    wiring = Wiring(_setup(place), asyncio.run(_version(place)), account, place, wanted, dry_run=dry_run)
+    wiring = Wiring(asyncio.run(_version(place)), account, place, wanted, dry_run=dry_run)
     try:
-        asyncio.run(wiring.run(partial(_keep, settings, account, place)))
+        asyncio.run(_run(wiring, place, partial(_keep, settings, account, place)))
     except NotDone as failed:
         _tell(console, wiring, dry_run)
         raise _in_words(failed, place) from failed
@@ -86,7 +87,7 @@ def show(name: str, place_name: str) -> None:
     settings = own_settings()
     account, place = _place_of(settings, name, place_name)
     try:
-        there = asyncio.run(wired(_setup(place)))
+        there = asyncio.run(_wired(place))
     except NotDone as failed:
         raise _in_words(failed, place) from failed
     console = screen()
@@ -124,6 +125,16 @@ def _public_url(settings: Settings, url: str) -> str:
 
 def _setup(place: Place) -> ChatwootSetup:
     return ChatwootSetup(place.base_url, place.api_key, place.number or 0)
+
+
+async def _run(wiring: Wiring, place: Place, keep: Callable[[Kept], str]) -> None:
+    async with aclosing(_setup(place)) as setup:
+        await wiring.run(setup, keep)
+
+
+async def _wired(place: Place) -> Wired:
+    async with aclosing(_setup(place)) as setup:
+        return await wired(setup)
 
 
 async def _version(place: Place) -> Version:

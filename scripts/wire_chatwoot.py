@@ -47,28 +47,26 @@ class Kept(NamedTuple):
 class Wiring:
     """One run over one place of an account. `said` is what was done; with `dry_run`, what would be."""
 
-    def __init__(
-        self, setup: ChatwootSetup, version: Version, account: Account, place: Place, wanted: Wanted, *, dry_run: bool
-    ) -> None:
-        self._setup, self._version = setup, version
+    def __init__(self, version: Version, account: Account, place: Place, wanted: Wanted, *, dry_run: bool) -> None:
+        self._version = version
         self._account, self._place, self._wanted = account, place, wanted
         self._dry_run = dry_run
         self.said: list[str] = []
         self.left: list[str] = []
         self.has_kept = False
 
-    async def run(self, keep: Callable[[Kept], str]) -> None:
+    async def run(self, setup: ChatwootSetup, keep: Callable[[Kept], str]) -> None:
         """Do it; `keep` writes down what must be, and tells where. Raises `Unusable` and `clients.http.Failed`."""
-        there = await wired(self._setup)
+        there = await wired(setup)
         chosen = self._chosen(there)
-        bot, webhook = await self._bot(there), await self._webhook(there)
+        bot, webhook = await self._bot(setup, there), await self._webhook(setup, there)
         kept = self._to_keep(there, bot, webhook)
         if kept and not self._dry_run:
             self.said.append(_("secrets and token written to {path}").format(path=keep(kept)))
             self.has_kept = True
         for inbox in chosen:
             # Last: until its secret is known here, what the bot sends would be refused.
-            await self._connect(inbox, bot, there.serving.get(inbox.id))
+            await self._connect(setup, inbox, bot, there.serving.get(inbox.id))
 
     def _chosen(self, there: Wired) -> list[Inbox]:
         """The inboxes to link; complains before anything is changed."""
@@ -92,35 +90,35 @@ class Wiring:
             self.left.append(text)
         return [each for each in chosen if each not in taken]
 
-    async def _bot(self, there: Wired) -> AgentBot:
+    async def _bot(self, setup: ChatwootSetup, there: Wired) -> AgentBot:
         found = our_bot(there.bots, self._account, self._place, self._wanted.public_url)
         signs = bool(found.secret) if found else self._version >= BOT_SIGNS_SINCE
         url = self._address(signs)
         if found is None:
             what = _("agent bot {name} made, which sends to {url}").format(name=NAME, url=shown(url))
             description = _("Answers from the shop's rules")
-            found = await self._do(what, AgentBot(0, NAME, url), lambda: self._setup.create_bot(NAME, description, url))
+            found = await self._do(what, AgentBot(0, NAME, url), lambda: setup.create_bot(NAME, description, url))
         if self._is_right(found.url, signs=bool(found.secret) or found.id == 0):
             return found
         known, url = found, self._address(bool(found.secret))
         what = _("agent bot {name} sends to {url} now").format(name=found.name, url=shown(url))
-        changed = await self._do(what, found, lambda: self._setup.change_bot(known.id, url))
+        changed = await self._do(what, found, lambda: setup.change_bot(known.id, url))
         return changed._replace(token=changed.token or found.token, secret=changed.secret or found.secret)
 
-    async def _webhook(self, there: Wired) -> Webhook:
+    async def _webhook(self, setup: ChatwootSetup, there: Wired) -> Webhook:
         found = self._our_webhook(there.webhooks)
         url = self._address(self._version >= WEBHOOK_SIGNS_SINCE)
         if found is None:
             what = _("webhook made, which sends to {url}").format(url=shown(url))
             made = Webhook(0, url, NEEDED)
-            found = await self._do(what, made, lambda: self._setup.create_webhook(url, NAME, NEEDED))
+            found = await self._do(what, made, lambda: setup.create_webhook(url, NAME, NEEDED))
         subscriptions = tuple(dict.fromkeys([*found.subscriptions, *NEEDED]))
         is_right = self._is_right(found.url, signs=bool(found.secret) or found.id == 0)
         if is_right and set(subscriptions) == set(found.subscriptions):
             return found
         known, url = found, found.url if is_right else self._address(bool(found.secret))
         what = _("webhook mended, which sends to {url}").format(url=shown(url))
-        changed = await self._do(what, found, lambda: self._setup.change_webhook(known.id, url, subscriptions))
+        changed = await self._do(what, found, lambda: setup.change_webhook(known.id, url, subscriptions))
         return changed._replace(secret=changed.secret or found.secret)
 
     def _our_webhook(self, webhooks: Sequence[Webhook]) -> Webhook | None:
@@ -149,13 +147,13 @@ class Wiring:
         unknown = tuple(each for each in secrets if each and each not in self._place.secrets)
         return Kept("" if bot.token == self._place.bot_token else bot.token, unknown)
 
-    async def _connect(self, inbox: Inbox, bot: AgentBot, serving: AgentBot | None) -> None:
+    async def _connect(self, setup: ChatwootSetup, inbox: Inbox, bot: AgentBot, serving: AgentBot | None) -> None:
         if serving is not None and serving.id == bot.id:
             return
         what = _("inbox {name} ({number}): served by the bot").format(name=inbox.name, number=inbox.id)
         if serving is not None:
             what += " " + _("(before: {name})").format(name=serving.name)
-        await self._do(what, None, lambda: self._setup.connect(inbox.id, bot.id))
+        await self._do(what, None, lambda: setup.connect(inbox.id, bot.id))
 
     async def _do(self, what: str, pretended: Made, do: Callable[[], Awaitable[Made]]) -> Made:
         made = pretended if self._dry_run else await do()

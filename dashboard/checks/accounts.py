@@ -10,10 +10,11 @@ from dashboard.checks.finding import Finding, error, good, warning
 
 def check(context: Context) -> list[Finding]:
     """The accounts' file and the accounts."""
-    return [*_file(context), *_chosen(context), *(found for each in context.accounts for found in _account(each))]
+    return [*check_file(context), *_chosen(context), *(found for each in context.accounts for found in _account(each))]
 
 
-def _file(context: Context) -> list[Finding]:
+def check_file(context: Context) -> list[Finding]:
+    """The accounts' file alone."""
     path = context.settings.accounts_file.path if context.settings else None
     found = []
     for sentence in context.wrong:

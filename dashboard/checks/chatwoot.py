@@ -1,6 +1,7 @@
 """Can Chatwoot be reached, read and answered in? Its address, its version and both tokens, for every place."""
 
 import asyncio
+from contextlib import aclosing
 from gettext import gettext as _
 
 from clients.chatwoot_setup import (
@@ -95,7 +96,7 @@ async def _user_token(account: Account, place: Place) -> tuple[User | None, list
         remedy = _("In Chatwoot: your name → Profile Settings → Access Token; then .env (accounts.toml: api_key)")
         return None, [warning("chatwoot.token_unset", what, why, remedy, account.id)]
     try:
-        user = await ChatwootSetup(place.base_url, place.api_key, place.number or 0).user()
+        user = await _whose(place, place.api_key)
     except Refused as refused:
         return None, [_refused_user(refused, account)]
     except Failed as failed:
@@ -104,6 +105,11 @@ async def _user_token(account: Account, place: Place) -> tuple[User | None, list
             error("chatwoot.failing", what, _("Replies may fail too."), _("Look at Chatwoot's own log"), account.id)
         ]
     return user, [_role(user, account, place)]
+
+
+async def _whose(place: Place, token: str) -> User:
+    async with aclosing(ChatwootSetup(place.base_url, token, place.number or 0)) as setup:
+        return await setup.user()
 
 
 def _refused_user(refused: Refused, account: Account) -> Finding:
@@ -152,7 +158,7 @@ async def _bot_token(account: Account, place: Place) -> list[Finding]:
         what, why = _("No bot's token is set (CHATWOOT_BOT_TOKEN)"), _("Replies carry the user's name and face.")
         return [warning("chatwoot.bot_unset", what, why, "python -m scripts.chatwoot register", account.id)]
     try:
-        user = await ChatwootSetup(place.base_url, place.bot_token, place.number or 0).user()
+        user = await _whose(place, place.bot_token)
     except Refused as refused:
         if is_refused_bot(refused):
             return [good("chatwoot.bot_token", _("Chatwoot knows the bot's token"), account.id)]

@@ -5,6 +5,7 @@ Several senders at once (webhook, bot, an API inbox) are fine: a message that co
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import aclosing
 from gettext import gettext as _
 from typing import NamedTuple
 
@@ -41,7 +42,8 @@ async def check(context: Context, account: Account, place: Place) -> list[Findin
     if context.settings is None or not context.settings.public_url or place.number is None:
         return []
     try:
-        there = await wired(ChatwootSetup(place.base_url, place.api_key, place.number))
+        async with aclosing(ChatwootSetup(place.base_url, place.api_key, place.number)) as setup:
+            there = await wired(setup)
     except Failed as failed:
         what = _("Webhooks and bots cannot be read: {error}").format(error=failed)
         remedy = _("Look at Chatwoot's own log")

@@ -42,8 +42,8 @@ OUTSIDE: tuple[Outside, ...] = (
     odoo.check,
     llm.check,
 )
-# Those that a start can afford.
-AT_START: tuple[Local, ...] = (settings.check, accounts.check, folders.check, proxies.check)
+# What a start can afford, and does not tell already as not configured.
+AT_START: tuple[Local, ...] = (settings.check_files, accounts.check_file, folders.check, proxies.check)
 
 
 async def examine(context: Context, *, seconds: float = SECONDS) -> list[Finding]:

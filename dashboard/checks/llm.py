@@ -1,5 +1,6 @@
 """Can the language model be asked? Its server reached with the key, without asking the model anything."""
 
+from contextlib import aclosing
 from gettext import gettext as _
 from urllib.parse import urlsplit
 
@@ -25,7 +26,9 @@ async def _asked(settings: Settings) -> Finding:
     host = urlsplit(settings.llm_base_url).netloc.rpartition("@")[2]
     why = _("Answers are the rules' own texts until it is there.")
     try:
-        models = await Llm(LlmConnection(settings.llm_base_url, settings.llm_model, settings.llm_api_key)).models()
+        connection = LlmConnection(settings.llm_base_url, settings.llm_model, settings.llm_api_key)
+        async with aclosing(Llm(connection)) as llm:
+            models = await llm.models()
     except Refused as refused:
         if refused.status in (401, 403):
             what = _("The model's server at {host} refuses the key").format(host=host)

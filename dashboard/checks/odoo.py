@@ -1,6 +1,7 @@
 """Can Odoo be called? Reached, and logged in to, for each account where that is set up."""
 
 import asyncio
+from contextlib import aclosing
 from gettext import gettext as _
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
 
 SECONDS = 6.0
+FEW = {"allfields": ["name"], "attributes": ["type"]}
 
 
 async def check(context: Context) -> list[Finding]:
@@ -25,11 +27,11 @@ async def _account(account: Account) -> Finding:
         what, why = _("Of ODOO_URL and ODOO_API_KEY only one is set"), _("Its Odoo is not called.")
         remedy = _("Set both in .env (accounts.toml: url, api_key), or neither")
         return warning("odoo.half", what, why, remedy, account.id)
-    server = OdooServer(OdooConnection(own.url, own.database, own.api_key, own.login), waits=())
+    connection = OdooConnection(own.url, own.database, own.api_key, own.login)
     host = urlsplit(own.url).netloc.rpartition("@")[2]
     try:
-        ask = server.ask("res.partner", "fields_get", [], {"allfields": ["name"], "attributes": ["type"]}, again=False)
-        await asyncio.wait_for(ask, SECONDS)
+        async with aclosing(OdooServer(connection, waits=())) as server:
+            await asyncio.wait_for(server.ask("res.partner", "fields_get", [], FEW, again=False), SECONDS)
     except (Failed, asyncio.TimeoutError) as failed:
         return _failure(account, host, failed)
     return good("odoo.login", _("Odoo at {host} takes the key").format(host=host), account.id)

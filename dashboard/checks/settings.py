@@ -23,11 +23,17 @@ def check(context: Context) -> list[Finding]:
     """The settings and `.env`."""
     if context.settings is None:
         return [_wrong(each) for each in context.wrong]
+    return [*check_files(context), *_admin_token(context.settings)]
+
+
+def check_files(context: Context) -> list[Finding]:
+    """`.env`, its names, and what it opens to everybody."""
+    assert context.settings is not None
     known = known_names() | ALSO_KNOWN | _named_in(context.settings.accounts_file)
     return [
         *_env_file(context.env_file),
         *unknown(_names_in(context.env_file), known),
-        *_secrets(context.settings),
+        *_open(context.settings),
     ]
 
 
@@ -74,16 +80,17 @@ def _named_in(file: AccountsFile) -> set[str]:
     return set(_FROM_ENVIRONMENT.findall(file.path.read_text("utf-8", errors="replace")))
 
 
-def _secrets(settings: Settings) -> list[Finding]:
-    found = []
-    if settings.allow_unauthenticated:
-        what = _("Taken without any authentication: {sources}").format(
-            sources=", ".join(settings.allow_unauthenticated)
-        )
-        why = _("Whoever knows the address can make this server answer customers.")
-        found.append(warning("settings.unauthenticated", what, why, _("Take ALLOW_UNAUTHENTICATED out of .env")))
-    if not settings.admin_token:
-        why = _("Without it /admin and most commands are closed.")
-        what = _("ADMIN_TOKEN is not set")
-        found.append(warning("settings.admin_token", what, why, _("In .env: ADMIN_TOKEN=… (any long random text)")))
-    return found
+def _open(settings: Settings) -> list[Finding]:
+    if not settings.allow_unauthenticated:
+        return []
+    sources = ", ".join(settings.allow_unauthenticated)
+    what = _("Taken without any authentication: {sources}").format(sources=sources)
+    why = _("Whoever knows the address can make this server answer customers.")
+    return [warning("settings.unauthenticated", what, why, _("Take ALLOW_UNAUTHENTICATED out of .env"))]
+
+
+def _admin_token(settings: Settings) -> list[Finding]:
+    if settings.admin_token:
+        return []
+    what, why = _("ADMIN_TOKEN is not set"), _("Without it /admin and most commands are closed.")
+    return [warning("settings.admin_token", what, why, _("In .env: ADMIN_TOKEN=… (any long random text)"))]
