@@ -48,7 +48,7 @@ def check_not_overruled(path: Path, names: Iterable[str]) -> None:
     overruled = [name for name in names if name in os.environ and os.environ[name] != written.get(name)]
     if overruled:
         text = _(
-            "{names} come from the environment, which goes before {path}: what is written there would not count. "
-            "Take them out of the environment (compose file, service) and write them into {path}."
+            "Set in the environment, which goes before {path}: {names}. What is written there would not count. "
+            "Take it out of the environment (compose file, service), and write it into {path}."
         )
         raise Unusable(text.format(names=", ".join(overruled), path=path))

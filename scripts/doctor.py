@@ -13,7 +13,7 @@ in_venv()
 
 import click
 from rich.console import Console
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from dashboard.checks import Context, Finding, examine
@@ -66,13 +66,17 @@ def show(console: Console, findings: list[Finding]) -> None:
 
 
 def _show(console: Console, finding: Finding) -> None:
+    """A line with its sign; below it, under each other, why and what to do."""
     sign, colour = SIGNS[finding.level]
-    line = Text(f"{sign} ", style=colour) + Text(finding.code, style=colour) + Text("  ") + plain(finding.what)
-    console.print(line)
-    remedy = Text("→ ", style="bold") + plain(finding.remedy) if finding.remedy else Text()
-    for text in (plain(finding.why), remedy):
-        if text:
-            console.print(Padding(text, (0, 0, 0, 4), expand=False))
+    told = Table.grid(padding=(0, 1, 0, 0))
+    told.add_column(no_wrap=True)
+    told.add_column(overflow="fold")
+    told.add_row(Text(sign, style=colour), Text(finding.code, style=colour) + Text("  ") + plain(finding.what))
+    if finding.why:
+        told.add_row("", plain(finding.why))
+    if finding.remedy:
+        told.add_row("", Text("→ ", style="bold") + plain(finding.remedy))
+    console.print(told)
 
 
 def _conclusion(errors: int, warnings: int) -> Text:

@@ -208,7 +208,11 @@ async def test_a_models_server_is_judged_without_asking_the_model(tmp_path: Path
         unused = await modelled(tmp_path, url, accounts="")
 
     assert lists_none == has_it == {"llm.reached": "good"}
-    assert (wrong_key, wrong_name, unused) == ({"llm.key": "error"}, {"llm.model": "warning"}, {"llm.unused": "warning"})
+    assert (wrong_key, wrong_name, unused) == (
+        {"llm.key": "error"},
+        {"llm.model": "warning"},
+        {"llm.unused": "warning"},
+    )
     assert fake.asked == []
 
 

@@ -22,9 +22,10 @@ def check(context: Context) -> list[Finding]:
         return []
     data = data_folder(settings)
     folders = [("LOG_DIR", settings.log_dir), *([("DATABASE_URL", data)] if data else [])]
-    disks = {_disk(folder): folder for _name, folder in reversed(folders)}
+    written = [(folder, _writable(name, folder)) for name, folder in folders]
+    disks = {_disk(folder): folder for folder, found in reversed(written) if found.level == "good"}
     return [
-        *(_writable(name, folder) for name, folder in folders),
+        *(found for _folder, found in written),
         _plugins(settings.plugins_dir),
         *(room(folder, shutil.disk_usage(_nearest(folder)).free) for folder in disks.values()),
     ]
