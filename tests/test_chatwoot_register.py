@@ -1,5 +1,6 @@
 """Is Chatwoot wired by one command? Made, found again, mended, interrupted, and never at another's cost."""
 
+import json
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
@@ -124,12 +125,11 @@ def test_a_second_run_changes_nothing_and_says_so(make: Callable[..., Wired]):
 def test_after_it_the_doctor_finds_nothing_wrong_in_chatwoot(make: Callable[..., Wired]):
     wired = make()
     wired.register("--all")
-    said = command(wired.server, "doctor", "--json").stdout
+    said = json.loads(command(wired.server, "doctor", "--json").stdout)
+    levels = {each["code"]: each["level"] for each in said["findings"] if each["code"].startswith("chatwoot.")}
 
-    assert not [
-        each for each in said.split('"code": "')[1:] if each.startswith("chatwoot.") and '"why": ""' not in each
-    ]
-    assert '"chatwoot.inboxes"' in said
+    assert set(levels.values()) == {"good"}
+    assert "chatwoot.inboxes" in levels
 
 
 @pytest.mark.parametrize("broken", ["bot", "webhook", "connection"])
@@ -274,7 +274,7 @@ def test_an_agents_token_is_not_enough(make: Callable[..., Wired]):
         ({"PUBLIC_URL": ""}, "PUBLIC_URL"),
         ({"CHATWOOT_API_KEY": ""}, "CHATWOOT_API_KEY"),
         ({"CHATWOOT_BASE_URL": "http://127.0.0.1:1"}, "does not answer"),
-        ({"CHATWOOT_WEBHOOK_SECRET": "from-the-environment"}, "comes from the environment"),
+        ({"CHATWOOT_WEBHOOK_SECRET": "from-the-environment"}, "Set in the environment"),
     ],
 )
 def test_what_is_missing_or_in_the_way_is_told_in_plain_words(make: Callable[..., Wired], changes: Any, told: str):
@@ -337,10 +337,6 @@ def test_show_tells_what_is_registered_without_any_secret(make: Callable[..., Wi
     assert said.returncode == 0, said.stderr
     for word in (WEBHOOK, "crm.example.com", "Servidor Unificado", "WhatsApp", "conversation_updated"):
         assert word in said.stdout
-    for hidden in (
-        "password",
-        "hidden",
-        "rig-webhook-token",
-        *(each["access_token"] for each in wired.fake.bots.values()),
-    ):
+    tokens = [each["access_token"] for each in wired.fake.bots.values()]
+    for hidden in ("password", "hidden", "rig-webhook-token", *tokens):
         assert hidden not in said.stdout

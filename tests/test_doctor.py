@@ -72,10 +72,9 @@ async def test_offline_nobody_is_asked(tmp_path: Path):
 
 async def test_who_hangs_delays_nobody_else_and_is_told(tmp_path: Path):
     with hanging() as url:
+        hung = {"CHATWOOT_BASE_URL": url, "CHATWOOT_API_KEY": "x", "ODOO_URL": url, "ODOO_API_KEY": "x"}
         started = time.monotonic()
-        found = await examine(
-            context(tmp_path, CHATWOOT_BASE_URL=url, CHATWOOT_API_KEY="x", ODOO_URL=url, ODOO_API_KEY="x")
-        )
+        found = await examine(context(tmp_path, **hung))
         took = time.monotonic() - started
 
     assert took < 20  # its own limits say 10
@@ -179,9 +178,8 @@ def test_wrong_settings_are_findings_too(stopped: Server):
 
 
 def test_of_one_account_only_its_own_is_told(stopped: Server):
-    (stopped.folder / "accounts.toml").write_text(
-        '[account.loja2]\nodoo_key = "k2"\n[account.loja3]\nodoo_key = "k3"\n'
-    )
+    tables = '[account.loja2]\nodoo_key = "k2"\n[account.loja3]\nodoo_key = "k3"\n'
+    (stopped.folder / "accounts.toml").write_text(tables)
     said = command(stopped, "doctor", "--json", "--offline", "--account", "loja2")
 
     assert {each["account"] for each in json.loads(said.stdout)["findings"]} == {"", "loja2"}
@@ -195,7 +193,7 @@ def test_a_start_says_in_short_what_a_glance_finds(tmp_path: Path):
     (tmp_path / ".env").write_text("CHATWOOT_BASE_ULR=https://chat.example.com\n")
     (tmp_path / ".env").chmod(0o644)
     server.start()
-    said = eventually(lambda: (tmp_path / "output").read_text())
+    said = eventually((tmp_path / "output").read_text)
     server.stop()
 
     assert "⚠ settings.mode" in said
