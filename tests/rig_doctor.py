@@ -14,7 +14,7 @@ from starlette.routing import Route
 from clients.testing_setup import FakeInstallation
 from config.settings import load
 from dashboard.checks import Context, Finding
-from dashboard.wiring import NEEDED
+from dashboard.checks.senders import NEEDED
 from tests.rig import TOKENS, free_port, serving
 
 PUBLIC = "https://hub.example.com"
@@ -34,7 +34,7 @@ def context(folder: Path, **settings: str) -> Context:
         **settings,
     }
     nowhere = f"http://127.0.0.1:{free_port()}/api/tunnels"
-    return Context(load(given), env_file=folder / ".env", ngrok_api=nowhere)
+    return Context(load(given), env_file=folder / ".env", ngrok_api=nowhere, ngrok_files=())
 
 
 def told(findings: list[Finding]) -> dict[str, str]:

@@ -195,40 +195,55 @@ def test_a_store_that_the_running_server_has_open_is_fine(start_server: Callable
 # Plugins
 
 
-def test_plugins_that_load_are_named_and_what_they_print_is_nobodys(tmp_path: Path):
+async def test_plugins_that_load_are_named_and_what_they_print_is_nobodys(tmp_path: Path):
     known = context(tmp_path)
     (tmp_path / "plugins" / "greets.py").write_text("print('hello')\nfrom relay import on\n@on('a.b')\ndef f(e): ...\n")
     (tmp_path / "plugins" / "lingers.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(99,)).start()\n"
     )
-    found = plugins.check(known)
+    found = await plugins.check(known)
 
     assert [(each.level, each.what) for each in found] == [("good", "Loaded: plugins.greets, plugins.lingers")]
 
 
-def test_a_broken_plugin_is_told_with_its_reason_and_the_others_load(tmp_path: Path):
+async def test_a_broken_plugin_is_told_with_its_reason_and_the_others_load(tmp_path: Path):
     known = context(tmp_path)
     (tmp_path / "plugins" / "broken.py").write_text("import nothing_of_this_name\n")
     (tmp_path / "plugins" / "right.py").write_text("")
-    found = plugins.check(known)
+    found = await plugins.check(known)
 
     assert told(found) == {"plugins.broken": "warning", "plugins.loaded": "good"}
     assert "nothing_of_this_name" in found[0].what
 
 
-def test_a_plugin_that_does_not_come_to_an_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_a_plugin_that_does_not_come_to_an_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(plugins, "SECONDS", 2.0)
     known = context(tmp_path)
     (tmp_path / "plugins" / "waits.py").write_text("import time\ntime.sleep(99)\n")
 
-    assert told(plugins.check(known)) == {"plugins.slow": "warning"}
+    assert told(await plugins.check(known)) == {"plugins.slow": "warning"}
 
 
-def test_a_plugin_that_ends_its_process_is_told(tmp_path: Path):
+async def test_of_a_running_servers_plugins_it_is_asked_what_it_set_aside(start_server: Callable[..., Server]):
+    server = start_server()
+    (server.folder / "plugins" / "asks.py").write_text(
+        "from relay import Event, on\n\n@on('a.b')\nasync def f(event: Event, wants: int) -> None: ...\n"
+    )
+    known = context(server.folder, **{**server.environment, "SERVER_LANGUAGE": "en"})
+    before = await plugins.check(known)
+    server.kill()
+    server.start()
+    found = await plugins.check(known)
+
+    assert (before, told(found)) == ([], {"plugins.broken": "warning"})
+    assert "no service of the type int" in found[0].what
+
+
+async def test_a_plugin_that_ends_its_process_is_told(tmp_path: Path):
     known = context(tmp_path)
     (tmp_path / "plugins" / "leaves.py").write_text("import os\nos._exit(3)\n")
 
-    assert told(plugins.check(known)) == {"plugins.ended": "warning"}
+    assert told(await plugins.check(known)) == {"plugins.ended": "warning"}
 
 
 # Proxies

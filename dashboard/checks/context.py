@@ -15,6 +15,11 @@ EVERYWHERE = ("", "0.0.0.0", "::", "localhost")  # noqa: S104  # compared, not b
 NGROK_API = "http://127.0.0.1:4040/api/tunnels"
 
 
+def ngrok_files() -> tuple[Path, ...]:
+    """Where ngrok keeps its token."""
+    return Path.home() / ".config/ngrok/ngrok.yml", Path.home() / ".ngrok2/ngrok.yml"
+
+
 @dataclass
 class Context:
     """What checks go by. `settings` None: they cannot be read, and `wrong` says why.
@@ -28,7 +33,7 @@ class Context:
     chosen: str = ""
     offline: bool = False
     ngrok_api: str = NGROK_API
-    ngrok_files: tuple[Path, ...] = ()
+    ngrok_files: tuple[Path, ...] = field(default_factory=ngrok_files)
     _looks: dict[str, "asyncio.Future[Answer]"] = field(default_factory=dict)
 
     @classmethod
@@ -41,7 +46,7 @@ class Context:
             wrong = errors.errors
             with suppress(WrongSettings):
                 settings = load(need_accounts=False)
-        return cls(settings, wrong, chosen=chosen, offline=offline, ngrok_files=ngrok_files())
+        return cls(settings, wrong, chosen=chosen, offline=offline)
 
     @property
     def accounts(self) -> list[Account]:
@@ -66,11 +71,6 @@ class Context:
             return await self.look(url, direct=direct)
         except Failed:
             return None
-
-
-def ngrok_files() -> tuple[Path, ...]:
-    """Where ngrok keeps its token."""
-    return Path.home() / ".config/ngrok/ngrok.yml", Path.home() / ".ngrok2/ngrok.yml"
 
 
 def local_url(settings: Settings) -> str:

@@ -32,7 +32,7 @@ SECONDS = 9.0
 Local = Callable[[Context], list[Finding]]
 Outside = Callable[[Context], Awaitable[list[Finding]]]
 # In the order in which they are told. The local ones block, and have a thread each.
-LOCAL: tuple[Local, ...] = (settings.check, accounts.check, folders.check, store.check, plugins.check, proxies.check)
+LOCAL: tuple[Local, ...] = (settings.check, accounts.check, folders.check, store.check, proxies.check)
 OUTSIDE: tuple[Outside, ...] = (
     server.check,
     public.check,
@@ -50,10 +50,9 @@ async def examine(context: Context, *, seconds: float = SECONDS) -> list[Finding
     """Every finding. Where the settings cannot be read, only that."""
     if context.settings is None:
         return settings.check(context)
-    checks: list[tuple[str, Awaitable[list[Finding]]]] = [(_name(each), _in_thread(each, context)) for each in LOCAL]
-    if not context.offline:
-        checks += [(_name(each), each(context)) for each in OUTSIDE]
-    found = await asyncio.gather(*(_within(seconds, name, check) for name, check in checks))
+    local = [(_name(each), _in_thread(each, context)) for each in LOCAL]
+    outside = [(_name(each), each(context)) for each in (plugins.check, *(OUTSIDE if not context.offline else ()))]
+    found = await asyncio.gather(*(_within(seconds, name, check) for name, check in [*local, *outside]))
     return [finding for findings in found for finding in findings]
 
 

@@ -1,5 +1,9 @@
-"""Do the plugins load? Tried in a process of its own, since they may do anything, and need not come to an end."""
+"""Do the plugins load? The running server knows; without one they are tried in a process of their own.
 
+They may do anything there, and need not come to an end.
+"""
+
+import asyncio
 import json
 import subprocess
 import sys
@@ -10,15 +14,24 @@ from typing import Any
 from config.settings import ROOT
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, good, warning
+from dashboard.checks.server import ask_admin
 
 SECONDS = 6.0
 
 
-def check(context: Context) -> list[Finding]:
-    """Which plugins are set aside, and why."""
-    folder = context.settings.plugins_dir if context.settings else None
-    if folder is None or not folder.is_dir():
+async def check(context: Context) -> list[Finding]:
+    """Which plugins are set aside, and why: as the running server has it, or as a start would have it."""
+    settings = context.settings
+    if settings is None or not settings.plugins_dir.is_dir():
         return []
+    running = None if context.offline else await ask_admin(settings, "handlers")
+    if running is not None:
+        modules = {each["handler"].partition(":")[0] for each in running["items"] if not each["shipped"]}
+        return _told([(each["module"], each["reason"]) for each in running["broken"]], sorted(modules))
+    return await asyncio.to_thread(_tried, settings.plugins_dir)
+
+
+def _tried(folder: Path) -> list[Finding]:
     try:
         loaded = _load(folder)
     except subprocess.TimeoutExpired:
@@ -28,9 +41,13 @@ def check(context: Context) -> list[Finding]:
     if loaded is None:
         what, why = _("The plugins ended the process that loaded them"), _("They would end the server too.")
         return [warning("plugins.ended", what, why, f"{sys.executable} -m dashboard.checks.load_plugins {folder}")]
-    broken = [_broken(**each) for each in loaded["broken"]]
-    names = ", ".join(loaded["loaded"])
-    return [*broken, *([good("plugins.loaded", _("Loaded: {names}").format(names=names))] if names else [])]
+    return _told([(each["module"], each["reason"]) for each in loaded["broken"]], loaded["loaded"])
+
+
+def _told(broken: list[tuple[str, str]], loaded: list[str]) -> list[Finding]:
+    names = ", ".join(loaded)
+    well = [good("plugins.loaded", _("Loaded: {names}").format(names=names))] if names else []
+    return [*(_broken(*each) for each in broken), *well]
 
 
 def _broken(module: str, reason: str) -> Finding:

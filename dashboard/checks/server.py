@@ -30,7 +30,7 @@ async def check(context: Context) -> list[Finding]:
         what = _("Another program answers at {url}").format(url=url)
         why = _("The server cannot start there, or listens elsewhere.")
         return [error("server.other", what, why, _("Set SERVER_PORT to another port, or stop that program"))]
-    return [await _readiness(context, url), *await _signatures(settings, url)]
+    return [await _readiness(context, url), *await _signatures(settings)]
 
 
 def is_health(answer: Answer) -> bool:
@@ -52,17 +52,17 @@ async def _readiness(context: Context, url: str) -> Finding:
     ))  # fmt: skip
 
 
-async def _signatures(settings: Settings, url: str) -> list[Finding]:
+async def _signatures(settings: Settings) -> list[Finding]:
     """What its record says: signed, and nobody looked; or refused for its signature."""
     since = int(time.time() * 1000) - DAY_MS
-    rejections = await _admin(settings, url, f"rejections?limit={LATEST}")
+    rejections = await ask_admin(settings, f"rejections?limit={LATEST}")
     if rejections is None:
         return []
     refused = [
         each for each in rejections.get("items", [])
         if each["received"] >= since and "signature" in each["reason"] and "no signature" not in each["reason"]
     ]  # fmt: skip
-    return [*_refused(refused), *await _unchecked(settings, url, since)]
+    return [*_refused(refused), *await _unchecked(settings, since)]
 
 
 def _refused(refused: list[dict[str, Any]]) -> list[Finding]:
@@ -74,13 +74,13 @@ def _refused(refused: list[dict[str, Any]]) -> list[Finding]:
     return [warning("server.signature_refused", said, why, f"{REGISTER}; python -m scripts.events --rejections")]
 
 
-async def _unchecked(settings: Settings, url: str, since: int) -> list[Finding]:
+async def _unchecked(settings: Settings, since: int) -> list[Finding]:
     """Whether events of accounts that hold no secret came signed of late."""
     bare = {each.id for each in settings.accounts if not any(place.secrets for place in each.chatwoot)}
-    listed = await _admin(settings, url, f"events?limit={LATEST}&signal=chatwoot.*&since={since}") if bare else None
+    listed = await ask_admin(settings, f"events?limit={LATEST}&signal=chatwoot.*&since={since}") if bare else None
     found: dict[str, Finding] = {}
     for item in [each for each in (listed or {}).get("items", []) if each["account"] in bare][:NEWEST_READ]:
-        event = await _admin(settings, url, f"events/{item['id']}")
+        event = await ask_admin(settings, f"events/{item['id']}")
         if event and "x-chatwoot-signature" in (event.get("headers") or {}) and not item["test"]:
             what = _("Chatwoot signs what it sends, and no secret is set (CHATWOOT_WEBHOOK_SECRET)")
             why = _("The signature is not looked at: the token in the address is all that is checked.")
@@ -88,13 +88,13 @@ async def _unchecked(settings: Settings, url: str, since: int) -> list[Finding]:
     return list(found.values())
 
 
-async def _admin(settings: Settings, url: str, path: str) -> dict[str, Any] | None:
-    """What /admin/api tells; None where it tells nothing."""
+async def ask_admin(settings: Settings, path: str) -> dict[str, Any] | None:
+    """What the running server tells at /admin/api; None where it tells nothing."""
     if not settings.admin_token:
         return None
     headers = {"Authorization": f"Bearer {settings.admin_token}"}
     try:
-        told = (await look_at(f"{url}/admin/api/{path}", headers=headers, direct=True)).json
+        told = (await look_at(f"{local_url(settings)}/admin/api/{path}", headers=headers, direct=True)).json
     except Failed:
         return None
     return told if isinstance(told, dict) else None

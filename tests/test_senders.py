@@ -6,7 +6,7 @@ import pytest
 
 from clients.chatwoot_setup import as_version, version_of
 from config.accounts import Account, Place
-from dashboard.wiring import is_ours, looks_like_ours, our_address, shown, standing
+from dashboard.checks.senders import is_ours, looks_like_ours, our_address, shown, standing
 from scripts.change_env import with_values
 
 LOJA = Account(id="loja2", webhook_tokens=("t 1", "t2"), chatwoot=(Place(number=7),))
