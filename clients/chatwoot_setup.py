@@ -56,7 +56,7 @@ def version_of(answer: Any) -> str:
     """The version that `GET /api` tells; "" where what answers is no Chatwoot."""
     told = answer if isinstance(answer, dict) else {}
     version = told.get("version")
-    return version if isinstance(version, str) and "queue_services" in told else ""
+    return version if isinstance(version, str) and "timestamp" in told else ""
 
 
 def as_version(text: str) -> Version:
@@ -85,10 +85,9 @@ class ChatwootSetup:
     async def user(self) -> User:
         """Whose token it is."""
         told = await self._ask("GET", "/profile")
-        accounts = _list(told, "accounts") if isinstance(told, dict) else []
-        if not isinstance(told, dict) or not isinstance(told.get("id"), int):
-            raise Unreadable("GET /profile: the answer is not a user")
-        return User(told["id"], str(told.get("name") or ""), {each["id"]: str(each.get("role")) for each in accounts})
+        number = _number(told, "a user")
+        accounts = [each for each in _list(told, "accounts") if isinstance(each, dict) and "id" in each]
+        return User(number, _text(told, "name"), {each["id"]: str(each.get("role")) for each in accounts})
 
     async def webhooks(self) -> list[Webhook]:
         """The account's webhooks; an administrator's to read."""

@@ -62,7 +62,7 @@ async def look_at(
     except TimeoutError:
         raise Unavailable(f"nothing came within {seconds:g} s") from None
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise Unavailable(f"{type(error).__name__}: {error}") from None
+        raise Unavailable(f"no connection ({type(error).__name__})") from None
 
 
 async def _ask(client: httpx.AsyncClient, url: str, headers: Mapping[str, str], asked: float) -> Answer:

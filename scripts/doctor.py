@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from gettext import gettext as _
 from pathlib import Path
@@ -38,12 +39,15 @@ def main(offline: bool, account: str, as_json: bool) -> None:
     """Examine, show, and end with 1 where there is an error."""
     console = screen()
     with console.status(_("looking at everything")):
-        findings = asyncio.run(examine(Context.read(chosen=account, offline=offline)))
+        # Not `asyncio.run`, which would wait for threads that a name server keeps waiting.
+        context = Context.read(chosen=account, offline=offline)
+        findings = asyncio.new_event_loop().run_until_complete(examine(context))
     if as_json:
-        print(json.dumps(as_told(findings), ensure_ascii=False, indent=1))
+        print(json.dumps(as_told(findings), indent=1))
     else:
         show(console, findings)
-    sys.exit(1 if any(each.level == "error" for each in findings) else 0)
+    sys.stdout.flush()
+    os._exit(1 if any(each.level == "error" for each in findings) else 0)
 
 
 def as_told(findings: list[Finding]) -> dict[str, object]:
@@ -53,12 +57,12 @@ def as_told(findings: list[Finding]) -> dict[str, object]:
 
 
 def show(console: Console, findings: list[Finding]) -> None:
-    """The server's first, then account by account; in the end how many."""
-    accounts = dict.fromkeys(each.account for each in sorted(findings, key=lambda each: bool(each.account)))
-    for account in accounts:
-        if account:
-            console.print(plain(f"\n{account}"), style="bold")
-        for finding in (each for each in findings if each.account == account):
+    """The server's first, then account by account and place by place; in the end how many."""
+    of_accounts = sorted(findings, key=lambda each: bool(each.account))
+    for whose in dict.fromkeys((each.account, each.place) for each in of_accounts):
+        if any(whose):
+            console.print(plain("\n" + " · ".join(each for each in whose if each)), style="bold")
+        for finding in (each for each in findings if (each.account, each.place) == whose):
             _show(console, finding)
     errors, warnings = (sum(each.level == level for each in findings) for level in ("error", "warning"))
     console.print()

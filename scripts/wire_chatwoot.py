@@ -74,7 +74,7 @@ class Wiring:
         own = {each.id: each for each in there.inboxes if not self._place.inboxes or each.id in self._place.inboxes}
         unknown = [number for number in self._wanted.inboxes or () if number not in own]
         if unknown:
-            names = ", ".join(f"{each.id} {each.name}" for each in own.values()) or "-"
+            names = ", ".join(_named(each) for each in own.values()) or "-"
             text = _("There is no inbox {numbers}. There are: {names}")
             raise Unusable(text.format(numbers=", ".join(str(each) for each in unknown), names=names))
         chosen = list(own.values()) if self._wanted.inboxes is None else [own[each] for each in self._wanted.inboxes]
@@ -82,7 +82,7 @@ class Wiring:
         return chosen if self._wanted.replace else self._spared(chosen, taken)
 
     def _spared(self, chosen: list[Inbox], taken: list[Inbox]) -> list[Inbox]:
-        names = ", ".join(f"{each.name} ({each.id})" for each in taken)
+        names = ", ".join(_named(each) for each in taken)
         text = _("another bot serves {names}: to take it over, --replace").format(names=names)
         if taken and self._wanted.inboxes is not None:
             raise Unusable(_("Nothing was changed: {text}").format(text=text))
@@ -150,7 +150,7 @@ class Wiring:
     async def _connect(self, setup: ChatwootSetup, inbox: Inbox, bot: AgentBot, serving: AgentBot | None) -> None:
         if serving is not None and serving.id == bot.id:
             return
-        what = _("inbox {name} ({number}): served by the bot").format(name=inbox.name, number=inbox.id)
+        what = _("inbox {name}: served by the bot").format(name=_named(inbox))
         if serving is not None:
             what += " " + _("(before: {name})").format(name=serving.name)
         await self._do(what, None, lambda: setup.connect(inbox.id, bot.id))
@@ -159,6 +159,11 @@ class Wiring:
         made = pretended if self._dry_run else await do()
         self.said.append(what)
         return made
+
+
+def _named(inbox: Inbox) -> str:
+    """An inbox's name and number, without what could move a terminal's cursor."""
+    return f"{''.join(each for each in inbox.name if each.isprintable())} ({inbox.id})"
 
 
 def _is_anothers(serving: AgentBot | None, ours: AgentBot | None) -> bool:

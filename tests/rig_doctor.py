@@ -75,13 +75,16 @@ def dropping(app: Any, *names: bytes) -> Any:
     return proxy
 
 
-def answering(path: str, answer: Any, status: int = 200, **headers: str) -> Starlette:
-    """Some program: what it answers at one path."""
+def answering(answers: dict[str, Any], **headers: str) -> Starlette:
+    """Some program: what it answers at each path."""
 
-    async def endpoint(_request: Any) -> Response:
-        return JSONResponse(answer, status, headers=headers)
+    def endpoint(answer: Any) -> Any:
+        async def respond(_request: Any) -> Response:
+            return JSONResponse(answer, headers=headers)
 
-    return Starlette(routes=[Route(path, endpoint)])
+        return respond
+
+    return Starlette(routes=[Route(path, endpoint(answer)) for path, answer in answers.items()])
 
 
 def redirecting(place: str) -> Starlette:

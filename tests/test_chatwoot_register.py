@@ -254,7 +254,7 @@ def test_an_inbox_that_there_is_not_is_told_before_anything_is_done(make: Callab
 
     assert (said.returncode, wired.fake.changes) == (2, [])
     assert "999" in said.stderr
-    assert "WhatsApp" in said.stderr
+    assert f"WhatsApp ({wired.inbox})" in said.stderr
 
 
 # What stands in the way

@@ -13,8 +13,8 @@ from rich.console import Console
 from dashboard.checks import Finding, at_start, examine
 from dashboard.checks.finding import error, good, warning
 from scripts.doctor import as_told, show
-from tests.rig import ROOT, Server, eventually
-from tests.rig_doctor import context, hanging, installation, told, wire
+from tests.rig import ROOT, Server, eventually, serving
+from tests.rig_doctor import answering, context, hanging, installation, one, told, wire
 from tests.test_commands import command
 
 CHECKS = sorted((ROOT / "dashboard" / "checks").glob("*.py"))
@@ -92,6 +92,15 @@ async def test_what_takes_longer_than_there_is_time_is_told(tmp_path: Path):
     assert "server.down" in told(found)
 
 
+async def test_what_nobody_thought_of_hides_nothing_else(tmp_path: Path):
+    answers = {"/health": {"status": "ok"}, "/ready": {}, "/admin/api/rejections": {"items": [{"reason": 1}]}}
+    with serving(answering(answers)) as url:
+        found = await examine(context(tmp_path, SERVER_PORT=url.rpartition(":")[2]))
+
+    assert one(found, "doctor.failed").what.startswith("server: it could not be looked at (KeyError")
+    assert {"store.opens", "public.unset"} <= set(told(found))
+
+
 # How it is told
 
 HOSTILE = "\x1b[2J[bold]x[/bold]\r\nInjected"
@@ -131,8 +140,8 @@ def test_machines_are_told_the_same():
         "errors": 1,
         "warnings": 0,
         "findings": [
-            {"level": "error", "code": "a.b", "what": "x", "why": "y", "remedy": "z", "account": "loja2"},
-            {"level": "good", "code": "c.d", "what": "x", "why": "", "remedy": "", "account": ""},
+            {"level": "error", "code": "a.b", "what": "x", "why": "y", "remedy": "z", "account": "loja2", "place": ""},
+            {"level": "good", "code": "c.d", "what": "x", "why": "", "remedy": "", "account": "", "place": ""},
         ],
     }
 

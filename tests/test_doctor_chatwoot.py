@@ -43,7 +43,7 @@ async def test_an_address_where_nobody_answers_is_told(tmp_path: Path):
 
 
 async def test_another_program_at_the_address_is_told(tmp_path: Path):
-    with serving(answering("/api", {"version": "3"})) as url:
+    with serving(answering({"/api": {"version": "3"}})) as url:
         found = await examined(tmp_path, {"CHATWOOT_BASE_URL": url, "CHATWOOT_API_KEY": "x"})
 
     assert told(found) == {"chatwoot.other": "error"}
@@ -63,6 +63,19 @@ async def test_a_version_that_does_not_sign_all_is_told(tmp_path: Path, version:
         found = await examined(tmp_path, settings)
 
     assert told(found)["chatwoot.version"] == level
+
+
+async def test_each_place_is_told_by_its_name_and_no_password_of_an_address_is(tmp_path: Path):
+    nowhere = f"http://x:password@127.0.0.1:{free_port()}"
+    place = f'[[account.loja2.chatwoot]]\nname = "atacado"\nnumber = 2\nbase_url = "{nowhere}"\napi_key = "x"\n'
+    (tmp_path / "accounts.toml").write_text(f"[[account.loja2.chatwoot]]\n{place}")
+    found = await examined(tmp_path, {"ACCOUNTS_FILE": str(tmp_path / "accounts.toml")})
+
+    assert [(each.account, each.place, each.code) for each in found] == [
+        ("account_1", "", "chatwoot.unset"), ("loja2", "", "chatwoot.unset"),
+        ("loja2", "atacado", "chatwoot.unreachable"),
+    ]  # fmt: skip
+    assert "password" not in str(found)
 
 
 # Tokens
@@ -245,7 +258,7 @@ async def test_an_address_without_a_valid_token_is_told_where_nothing_is_signed(
     ],
 )
 async def test_a_clock_that_makes_signatures_old_is_told(tmp_path: Path, date: str, code: str, level: str):
-    with serving(answering("/api", {}, date=date), date_header=False) as url:
+    with serving(answering({"/api": {}}, date=date), date_header=False) as url:
         found = await clock.check(context(tmp_path, CHATWOOT_BASE_URL=url))
 
     assert told(found) == {code: level}
@@ -254,7 +267,7 @@ async def test_a_clock_that_makes_signatures_old_is_told(tmp_path: Path, date: s
 async def test_a_clock_that_agrees_is_good_and_one_that_is_not_told_is_nothing(tmp_path: Path):
     with installation() as (_fake, settings):
         right = await clock.check(context(tmp_path, **settings))
-    with serving(answering("/api", {}), date_header=False) as url:
+    with serving(answering({"/api": {}}), date_header=False) as url:
         nothing = await clock.check(context(tmp_path, CHATWOOT_BASE_URL=url))
 
     assert (told(right), nothing) == ({"clock.right": "good"}, [])

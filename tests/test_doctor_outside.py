@@ -32,7 +32,7 @@ async def test_a_server_that_runs_is_good_and_one_that_does_not_is_told(start_se
 
 
 async def test_another_program_on_our_port_is_told(tmp_path: Path):
-    with serving(answering("/health", {"status": "UP"})) as url:
+    with serving(answering({"/health": {"status": "UP"}})) as url:
         found = await server.check(context(tmp_path, SERVER_PORT=url.rpartition(":")[2]))
 
     assert told(found) == {"server.other": "error"}
@@ -87,7 +87,7 @@ async def test_an_address_that_is_not_encrypted_or_leads_nowhere_is_told(tmp_pat
 
 
 async def test_an_address_that_leads_to_another_program_or_redirects_is_told(tmp_path: Path):
-    with serving(answering("/", {})) as url:
+    with serving(answering({"/": {}})) as url:
         other = await public.check(context(tmp_path, PUBLIC_URL=url))
     with serving(redirecting("https://hub.example.com/health")) as url:
         redirected = await public.check(context(tmp_path, PUBLIC_URL=url))
@@ -114,7 +114,7 @@ async def tunnelled(tmp_path: Path, address: str, leads_to: str, **settings: str
     """What is said where ngrok runs with one tunnel."""
     known = context(tmp_path, SERVER_PORT="8000", **settings)
     tunnels = {"tunnels": [{"public_url": address, "config": {"addr": leads_to}}]}
-    with serving(answering("/api/tunnels", tunnels)) as url:
+    with serving(answering({"/api/tunnels": tunnels})) as url:
         known.ngrok_api = f"{url}/api/tunnels"
         return told(await ngrok.check(known))
 
@@ -178,7 +178,7 @@ async def test_an_odoo_that_lets_its_user_read_nothing_is_told(tmp_path: Path):
 
 
 async def test_what_is_no_odoo_or_not_there_or_half_set_up_is_told(tmp_path: Path):
-    other = await asked(tmp_path, answering("/web/version", {"name": "x"}))
+    other = await asked(tmp_path, answering({"/web/version": {"name": "x"}}))
     nowhere = {"ODOO_URL": f"http://127.0.0.1:{free_port()}", "ODOO_API_KEY": "key"}
 
     assert other == {"odoo.other": "error"}

@@ -81,8 +81,8 @@ def test_a_version_is_compared_by_its_numbers(text: str, version: tuple[int, ...
 @pytest.mark.parametrize(
     ("answer", "version"),
     [
-        ({"version": "4.15.1", "queue_services": "ok"}, "4.15.1"), ({"version": "4.15.1"}, ""),
-        ({"version": 4, "queue_services": "ok"}, ""), ([], ""), (None, ""),
+        ({"version": "4.15.1", "timestamp": "2026-09-01 12:00:00"}, "4.15.1"), ({"version": "4.15.1"}, ""),
+        ({"version": 4, "timestamp": "2026-09-01 12:00:00"}, ""), ([], ""), (None, ""),
     ],
 )  # fmt: skip
 def test_a_chatwoot_is_known_by_how_it_tells_its_version(answer: Any, version: str):

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from gettext import gettext as _
 
 from clients.chatwoot_setup import (
@@ -21,6 +22,7 @@ from config.accounts import Account, Place
 from dashboard.checks import chatwoot_wiring
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
+from dashboard.checks.senders import shown
 
 
 async def check(context: Context) -> list[Finding]:
@@ -31,6 +33,11 @@ async def check(context: Context) -> list[Finding]:
 
 
 async def _place(context: Context, account: Account, place: Place) -> list[Finding]:
+    found = await _seen(context, account, place)
+    return [replace(each, place=place.name) for each in found]
+
+
+async def _seen(context: Context, account: Account, place: Place) -> list[Finding]:
     if not place.base_url or not (place.api_key or place.bot_token):
         return [_unset(account)]
     version, there = await _installation(context, account, place)
@@ -58,12 +65,12 @@ async def _installation(context: Context, account: Account, place: Place) -> tup
     try:
         answer = await context.look(url)
     except Failed as failed:
-        what = _("Chatwoot does not answer at {url}: {error}").format(url=url, error=failed)
+        what = _("Chatwoot does not answer at {url}: {error}").format(url=shown(url), error=failed)
         why = _("Nobody is answered; what is due is tried again for a day.")
         remedy = _("Correct CHATWOOT_BASE_URL (accounts.toml: base_url), or start Chatwoot")
         return "", [error("chatwoot.unreachable", what, why, remedy, account.id)]
     version = version_of(answer.json) if answer.status == 200 else ""
-    return (version, [_version(version, account)]) if version else ("", [_stranger(url, answer, account)])
+    return (version, [_version(version, account)]) if version else ("", [_stranger(shown(url), answer, account)])
 
 
 def _stranger(url: str, answer: Answer, account: Account) -> Finding:

@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+import traceback
 from collections.abc import Awaitable, Callable
 from gettext import gettext as _
+from pathlib import Path
 
 import anyio
 
@@ -59,15 +61,34 @@ async def examine(context: Context, *, seconds: float = SECONDS) -> list[Finding
 def at_start(own: Settings) -> list[Finding]:
     """What is doubtful or wrong as far as a glance at this machine tells."""
     context = Context(own)
-    return [found for check in AT_START for found in check(context) if found.level != "good"]
+    return [found for check in AT_START for found in _guarded(check, context) if found.level != "good"]
 
 
 async def _within(seconds: float, name: str, check: Awaitable[list[Finding]]) -> list[Finding]:
     with anyio.move_on_after(seconds):
-        return await check
+        try:
+            return await check
+        except Exception as raised:  # noqa: BLE001  # one thing that nobody thought of must not hide the others
+            return [_failed(name, raised)]
     what = _("{name}: not known within {seconds} s").format(name=name, seconds=f"{seconds:g}")
     why = _("A disk, a name server or another server does not answer.")
     return [error("doctor.slow", what, why, _("Try again; if it stays so, look at that disk or server."))]
+
+
+def _guarded(check: Local, context: Context) -> list[Finding]:
+    try:
+        return check(context)
+    except Exception as raised:  # noqa: BLE001  # a server must not fail to start for being looked at
+        return [_failed(_name(check), raised)]
+
+
+def _failed(name: str, raised: Exception) -> Finding:
+    """Where it failed, without the error's own words, which may quote a secret."""
+    last = traceback.extract_tb(raised.__traceback__)[-1]
+    where = f"{type(raised).__name__}, {Path(last.filename).name}:{last.lineno}"
+    what = _("{name}: it could not be looked at ({error})").format(name=name, error=where)
+    why = _("Something here is as this version does not expect it.")
+    return error("doctor.failed", what, why, _("Look at it by hand; please report it with the line above."))
 
 
 async def _in_thread(check: Local, context: Context) -> list[Finding]:

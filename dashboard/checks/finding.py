@@ -10,6 +10,7 @@ Level = Literal["good", "warning", "error"]
 class Finding:
     """One thing that was looked at. `code` is stable, for machines and docs/doctor.md; `account` "": the server's.
 
+    `place` is which of an account's places in Chatwoot is meant, "" for the one without a name.
     `remedy` is a command or a place to click; `why` says what follows from it. What is good needs neither.
     """
 
@@ -19,6 +20,7 @@ class Finding:
     why: str = ""
     remedy: str = ""
     account: str = ""
+    place: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
+from dashboard.checks.senders import shown
 from dashboard.checks.server import is_health
 
 LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan")
@@ -26,7 +27,7 @@ async def check(context: Context) -> list[Finding]:
 async def _kind(url: str) -> list[Finding]:
     parts = urlsplit(url)
     if await is_private(parts.hostname or ""):
-        what = _("PUBLIC_URL is a private address: {url}").format(url=url)
+        what = _("PUBLIC_URL is a private address: {url}").format(url=shown(url))
         why = _("Chatwoot 4.14.0 and later refuses to send to it (no public ip addresses), and says so nowhere here.")
         remedy = _(
             "A public address; or in Chatwoot's environment SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true (4.14.1 and later)"
@@ -34,7 +35,7 @@ async def _kind(url: str) -> list[Finding]:
         return [warning("public.private", what, why, remedy)]
     if parts.scheme == "http":
         what, why = (
-            _("PUBLIC_URL is not encrypted: {url}").format(url=url),
+            _("PUBLIC_URL is not encrypted: {url}").format(url=shown(url)),
             _("Tokens and messages can be read on the way."),
         )
         return [warning("public.plain", what, why, _("An https:// address: a tunnel, or a proxy with a certificate"))]
@@ -44,12 +45,12 @@ async def _kind(url: str) -> list[Finding]:
 async def _reached(context: Context, url: str) -> Finding:
     answer = await context.look_or_none(f"{url}/health")
     if answer is None:
-        what = _("Nothing answers at PUBLIC_URL, asked from here: {url}").format(url=url)
+        what = _("Nothing answers at PUBLIC_URL, asked from here: {url}").format(url=shown(url))
         why = _("What Chatwoot and Odoo send does not arrive.")
         return error("public.unreachable", what, why, _("Start the tunnel or proxy, or correct PUBLIC_URL in .env"))
     if is_health(answer):
-        return good("public.reached", _("{url} leads to this server").format(url=url))
-    what = _("{url}/health does not lead to this server: status {status}").format(url=url, status=answer.status)
+        return good("public.reached", _("{url} leads to this server").format(url=shown(url)))
+    what = _("{url}/health does not lead to this server: status {status}").format(url=shown(url), status=answer.status)
     why = _("What Chatwoot and Odoo send goes elsewhere.")
     if 300 <= answer.status < 400:
         why = _("It redirects to {place}; older Chatwoots do not follow.").format(

@@ -75,7 +75,7 @@ def _names_in(path: Path) -> set[str]:
 
 def _named_in(file: AccountsFile) -> set[str]:
     """The names that accounts.toml takes from the environment."""
-    if file.path is None or not file.path.exists():
+    if file.path is None or not file.path.is_file():
         return set()
     return set(_FROM_ENVIRONMENT.findall(file.path.read_text("utf-8", errors="replace")))
 
