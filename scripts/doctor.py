@@ -75,11 +75,11 @@ def _show(console: Console, finding: Finding) -> None:
     told = Table.grid(padding=(0, 1, 0, 0))
     told.add_column(no_wrap=True)
     told.add_column(overflow="fold")
-    told.add_row(Text(sign, style=colour), Text(finding.code, style=colour) + Text("  ") + plain(finding.what))
+    told.add_row(Text(sign, style=colour), Text.assemble((finding.code, colour), "  ", plain(finding.what)))
     if finding.why:
         told.add_row("", plain(finding.why))
     if finding.remedy:
-        told.add_row("", Text("→ ", style="bold") + plain(finding.remedy))
+        told.add_row("", Text.assemble(("→ ", "bold"), plain(finding.remedy)))
     console.print(told)
 
 
