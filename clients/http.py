@@ -215,6 +215,12 @@ class Destination:
             raise self._failed(Unknown(f"{about}: no answer ({type(error).__name__})")) from error
         return self._read(about, *answer)
 
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop; for whoever asks once and is gone."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.aclose()
+
     async def _fetch(self, about: str, method: str, path: str, **sent: Any) -> _Answer:
         """The whole answer, read piece by piece so that one without end does not fill the memory."""
         body = bytearray()
@@ -241,7 +247,7 @@ class Destination:
                 headers=self._headers,
                 timeout=TIMEOUT,
                 transport=self._transport,
-                verify=_ssl_context() if self._base_url.startswith("https") else False,
+                verify=ssl_context() if self._base_url.startswith("https") else False,
                 follow_redirects=False,
             )
         return client
@@ -263,7 +269,7 @@ class Destination:
 
 
 @functools.cache
-def _ssl_context() -> ssl.SSLContext:
+def ssl_context() -> ssl.SSLContext:
     """One for all destinations: making one reads every certificate authority."""
     return httpx.create_ssl_context()
 

@@ -15,6 +15,7 @@ from clients.http import Breaker, Destination, Refused, Transport, Unavailable, 
 SECONDS = 10.0
 FIRST_TRY = 0.6
 WAIT_BEFORE_AGAIN = 0.5
+LISTING_SECONDS = 5.0
 MOST_MB = 1.0
 MOST_TOKENS = 900
 # What not every server and model takes; who refuses one of them by its name is asked without it from then on.
@@ -77,6 +78,16 @@ class Llm:
                 raise  # it did answer; or the breaker is open, and will be for longer
         await asyncio.sleep(self._wait)
         return await self._ask(messages, ends)
+
+    async def models(self) -> list[str]:
+        """The names of the models that the server has; none where it does not say. Raises `Failed`."""
+        told = await self._server.request("GET", "/models", seconds=LISTING_SECONDS)
+        found = told.get("data") if isinstance(told, dict) else None
+        return [str(each.get("id")) for each in found or [] if isinstance(each, dict)]
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._server.aclose()
 
     async def _ask(self, messages: Sequence[Message], ends: float) -> str:
         wanted = {name: value for name, value in OPTIONAL.items() if name not in self._refused}

@@ -84,6 +84,10 @@ class OdooServer:
         dialect = self._dialect
         return await patiently(lambda: dialect(model, method, ids, arguments), self._waits if again else ())
 
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._server.aclose()
+
     async def _find_dialect(self) -> Dialect:
         """A failure here is never of unknown outcome: what the caller wants was not yet asked."""
         try:

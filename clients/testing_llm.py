@@ -19,16 +19,23 @@ class FakeLlm:
 
     `says` is what the model writes, a function of the request's body; `fault` may answer with something else instead.
     What stands in `refuses` is refused by its name, as servers do that do not know it. `asked` holds every body.
+    `models` are those that it lists; None: it does not list them.
     """
 
     def __init__(self, *, key: str = "") -> None:
         self.key = key
         self.asked: list[dict[str, Any]] = []
         self.refuses: Sequence[str] = ()
+        self.models: list[str] | None = None
         self.seconds_to_answer = 0.0
         self.says: Says = lambda _body: json.dumps({"unknown": True})
         self.fault: Fault = lambda _body: None
-        self.app = Starlette(routes=[Route("/v1/chat/completions", self._complete, methods=["POST"])])
+        self.app = Starlette(
+            routes=[
+                Route("/v1/chat/completions", self._complete, methods=["POST"]),
+                Route("/v1/models", self._list, methods=["GET"]),
+            ]
+        )
 
     def will_say(self, *statements: tuple[str, Sequence[str]]) -> None:
         """The model writes these statements from now on, each with the keys of the sources that it names."""
@@ -39,6 +46,13 @@ class FakeLlm:
     def prompts(self) -> list[str]:
         """All that each request told the model."""
         return ["\n".join(each["content"] for each in body["messages"]) for body in self.asked]
+
+    async def _list(self, request: Request) -> Response:
+        if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
+            return error(401, "invalid_api_key", "Incorrect API key")
+        if self.models is None:
+            return PlainTextResponse("Not Found", 404)
+        return JSONResponse({"object": "list", "data": [{"id": each, "object": "model"} for each in self.models]})
 
     async def _complete(self, request: Request) -> Response:
         if self.key and request.headers.get("authorization") != f"Bearer {self.key}":

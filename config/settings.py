@@ -123,6 +123,14 @@ def _from_files(path: Path) -> Callable[[str], str | None]:
     return lambda name: str(env.str(name, ""))
 
 
+def known_names() -> set[str]:
+    """The names of all settings."""
+    nothing: dict[str, str] = {}
+    reader = _Reader(nothing.get)
+    _read(reader, AccountsFile(None, nothing.get), need_accounts=False)
+    return {*reader.names, "ACCOUNTS_FILE"}
+
+
 def env_path() -> Path:
     """Where `.env` is: in the project, unless `ENV_FILE` names another place."""
     return Path(os.environ.get("ENV_FILE") or ROOT / ".env")
@@ -146,8 +154,10 @@ class _Reader:
     def __init__(self, look_up: Callable[[str], str | None]) -> None:
         self._look_up = look_up
         self.errors: list[str] = []
+        self.names: set[str] = set()
 
     def _get(self, name: str) -> str:
+        self.names.add(name)
         return (self._look_up(name) or "").strip()
 
     def text(self, name: str, default: str = "", one_of: tuple[str, ...] = ()) -> str:

@@ -4,12 +4,7 @@ Tables are put in and cut out as lines of text: a comment above a table is that 
 the end of the table before, would take it away with that one.
 """
 
-import contextlib
-import fcntl
-import os
-import stat
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -17,10 +12,11 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from config.accounts import Account
+from config.accounts import Account, Place
 from config.accounts_file import NAME
 from config.settings import Settings
 from scripts.ask_server import Failed
+from scripts.whole_file import alone, replace
 
 
 class Unusable(Failed):
@@ -53,6 +49,27 @@ def pause(settings: Settings, name: str, paused: bool) -> None:
         return tomlkit.dumps(document)
 
     _change(settings, name, edit, lambda account: account is not None and account.paused == paused)
+
+
+def set_place(settings: Settings, name: str, place: str, bot_token: str, secrets: Sequence[str]) -> None:
+    """Set the bot's token ("": leave it) of an account's place in Chatwoot, and add secrets to those it has."""
+
+    def edit(text: str) -> str:
+        document = tomlkit.parse(text)
+        account: Any = document["account"]
+        table = next(each for each in account[name]["chatwoot"] if each.get("name", "") == place)
+        known = table.get("webhook_secret", [])
+        if secrets:
+            table["webhook_secret"] = [*([known] if isinstance(known, str) else known), *secrets]
+        if bot_token:
+            table["bot_token"] = bot_token
+        return tomlkit.dumps(document)
+
+    def is_meant(account: Account | None) -> bool:
+        there = account.place(place) if account else Place()
+        return set(secrets) <= set(there.secrets) and bot_token in ("", there.bot_token)
+
+    _change(settings, name, edit, is_meant)
 
 
 def remove(settings: Settings, name: str) -> None:
@@ -103,7 +120,7 @@ def _change(
     """Change the account of this name, and nothing else; nothing is written unless the whole file is right after it."""
     path = path_of(settings)
     try:
-        with _alone(path.parent):
+        with alone(path.parent):
             text = path.read_bytes().decode() if path.exists() else ""
             edited = edit(text)
             before, after = _judged(settings, text), _judged(settings, edited)
@@ -112,7 +129,7 @@ def _change(
             if before != after or not is_meant(account):
                 complaint = _("{name} stands in {path} in a form that only a person can change there.")
                 raise Unusable(complaint.format(name=name, path=path))
-            _write(Path(os.path.realpath(path)), edited)
+            replace(path, edited)
             return account
     except (OSError, TOMLKitError) as error:
         raise Unusable(_("{path} cannot be changed: {error}").format(path=path, error=error)) from error
@@ -123,36 +140,6 @@ def _judged(settings: Settings, text: str) -> dict[str, Account]:
     if wrong:
         raise Unusable("\n".join([_("Nothing was written:"), *(f"  - {each}" for each in wrong)]))
     return {each.id: each for each in accounts}
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One command at a time: what another has written meanwhile must not be lost."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _write(path: Path, text: str) -> None:
-    """Beside the file first, then in its place at once, with its mode and owner; a new one is for its owner alone."""
-    present = path.stat() if path.exists() else None
-    descriptor, beside = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            if os.geteuid() == 0:  # the server, which must read it, may run as somebody else
-                owner = present or path.parent.stat()
-                os.fchown(descriptor, owner.st_uid, owner.st_gid)
-            os.fchmod(descriptor, stat.S_IMODE(present.st_mode) if present else 0o600)
-            file.write(text.encode())
-            file.flush()
-            os.fsync(descriptor)
-        Path(beside).replace(path)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 # The file as lines

@@ -19,10 +19,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app import MissingService, create_app
 from config.settings import Settings, env_path, first_env_file
+from dashboard.checks import at_start
 from relay.deadline import PatientProtocol
 from relay.store import AlreadyRunning, NewerDatabase
 from scripts.own_settings import complain, own_settings
-from scripts.welcome import welcome
+from scripts.welcome import doubts, welcome
 
 # On a socket that is handed over a successor waits for the database, and senders wait with it: Chatwoot for 5 s.
 HANDED_OVER = {"wait_seconds": 60.0, "grace_seconds": 2.0}
@@ -47,6 +48,7 @@ def main() -> None:
             _("A folder or file cannot be used: {error}. See DATABASE_URL, LOG_DIR, PLUGINS_DIR.").format(error=error)
         )
     print(welcome(settings, listener.getsockname()[1], is_first, show_tokens=sys.stdout.isatty()), flush=True)
+    print(doubts(at_start(settings)), end="", flush=True)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: it has stopped as it should, and uvicorn tells it again
         uvicorn.Server(_configuration(app, settings)).run(sockets=[listener])
 

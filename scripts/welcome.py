@@ -1,12 +1,16 @@
 """What does the operator need at the start? One screen: addresses to paste, where the logs are, what is missing."""
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from urllib.parse import quote
 
 from config import logs
 from config.settings import Settings
+from dashboard.checks.finding import Finding
 
 SHOWN_BY = "python -m scripts.addresses"
+DOCTOR = "python -m scripts.doctor"
+SIGNS = {"warning": "⚠", "error": "✖"}
 
 
 def welcome(settings: Settings, port: int, is_first: bool, *, show_tokens: bool) -> str:
@@ -22,6 +26,15 @@ def welcome(settings: Settings, port: int, is_first: bool, *, show_tokens: bool)
         lines += ["", "  " + _("Not configured yet") + ":", *(f"    - {each}" for each in missing)]
     lines += ["", "  " + _("Try it in another terminal: {command}").format(command="python -m scripts.simulate"), ""]
     return "\n".join(lines)
+
+
+def doubts(findings: Sequence[Finding]) -> str:
+    """What a glance at this machine found, under the screen; nothing where nothing was."""
+    if not findings:
+        return ""
+    lines = [f"    {SIGNS[each.level]} {each.code}  {each.what}" for each in findings]
+    hint = _("More, and what to do: {command}").format(command=DOCTOR)
+    return "\n".join(["  " + _("Found at this start") + ":", *lines, f"    {hint}", "", ""])
 
 
 def addresses(settings: Settings, port: int, *, show_tokens: bool) -> list[str]:
