@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard import (
     accounts,
     events,
+    examining,
     given_up,
     handlers,
     knowledge,
@@ -56,6 +57,7 @@ OPERATIONS = (
     Operation("GET", "handlers", handlers.handlers),
     Operation("POST", "handlers/switch", handlers.switch),
     Operation("GET", "setup", wiring.setup),
+    Operation("GET", "doctor", examining.doctor),
     Operation("GET", "logs", log_files.logs),
     Operation("GET", "accounts", accounts.accounts),
     Operation("GET", "knowledge", knowledge.knowledge),

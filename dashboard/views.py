@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from dashboard import (
     events,
+    examining,
     given_up,
     handlers,
     knowledge,
@@ -86,6 +87,7 @@ PAGES = (
     _page("playground", "playground.html", playground.page, _("Playground"), refresh=1),
     _page("handlers", "handlers.html", handlers.handlers, _("Handlers and plugins"), refresh=5),
     _page("setup", "setup.html", wiring.setup, _("Set-up"), refresh=5),
+    _page("doctor", "doctor.html", examining.doctor, _("Doctor")),
     _page("logs", "logs.html", log_files.logs, _("Logs"), refresh=3),
     _page("/docs", "docs.html", reference.docs, _("Addresses")),
 )

@@ -101,7 +101,7 @@ def picture(page: Page, name: str) -> None:
 
 
 def test_every_page_of_the_menu_fits_and_is_labelled(page: Page, server: Server) -> None:
-    links = page.get_by_role("navigation").get_by_role("link").all()
+    links = page.get_by_role("navigation", name="Páginas").get_by_role("link").all()
     addresses = [str(link.get_attribute("href")) for link in links]
     for address in addresses:
         page.goto(server.url + address)
@@ -110,7 +110,7 @@ def test_every_page_of_the_menu_fits_and_is_labelled(page: Page, server: Server)
             "[...document.querySelectorAll('input:not([type=hidden]):not([hidden]), select, textarea')]"
             ".filter(each => !each.labels.length && !each.ariaLabel).map(each => each.outerHTML)"
         )
-        current = page.get_by_role("navigation").locator("[aria-current=page]").count()
+        current = page.get_by_role("navigation", name="Páginas").locator("[aria-current=page]").count()
         headings = page.locator("h1").count()
         picture(page, address.removeprefix("/admin").strip("/").replace("/", "-") or "now")
         assert (address, fits, unnamed, current, headings) == (address, True, [], 1, 1)
@@ -186,6 +186,32 @@ def test_a_handler_is_switched_off_and_on(page: Page, server: Server) -> None:
     page.wait_for_load_state()
 
     assert own.get_by_text("desligado").count() == 0
+
+
+def test_a_rule_written_by_hand_answers_the_next_question(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin/knowledge#write")
+    page.locator("#rule-name").fill(f"Estacionamento {page.viewport_size}")
+    page.locator("#rule-text").fill("O estacionamento é gratuito por duas horas.")
+    page.locator("#save").click()
+    page.goto(f"{server.url}/admin/knowledge/ask")
+    page.locator("#question").fill("o estacionamento é pago?")
+    page.get_by_role("button", name="Perguntar").click()
+    answer = page.locator("#answer").inner_text()
+    picture(page, "ask")
+
+    assert "gratuito por duas horas" in answer
+
+
+def test_a_customer_is_played_and_answered(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin/playground")
+    page.locator("#text").fill("Quais as formas de pagamento? <i>rápido</i>")
+    page.locator("#send").click()
+    reply = page.locator(".line.reply").first
+    reply.wait_for()
+    picture(page, "playground-answered")
+
+    assert "Pix, cartão e boleto" in reply.inner_text()
+    assert page.locator("i", has_text="rápido").count() == 0
 
 
 def test_somebody_without_the_token_is_told_and_whoever_logs_out_is_out(page: Page, server: Server) -> None:
