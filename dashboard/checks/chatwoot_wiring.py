@@ -72,7 +72,7 @@ def _webhooks(webhooks: list[Webhook], account: Account, place: Place, public_ur
         what = _("No webhook of the account leads to {url}").format(url=public_url)
         if old:
             what += "; " + _("one leads to {url}").format(url=old[0])
-        why = _("The bot does not hear of agents' messages, assignments and status, and may talk over a person.")
+        why = _("Of what the bot's own requests leave out or lose, nothing is heard: the bot may talk over a person.")
         return [warning("chatwoot.webhook", what, why, REGISTER, account.id)]
     found = [
         each for webhook in ours for each in _vouched(_("The webhook"), webhook.url, webhook.secret, account, place)
