@@ -103,6 +103,7 @@ class _Sent(Traces):
         from opentelemetry.sdk.trace.sampling import Decision  # noqa: PLC0415
 
         os.environ.setdefault("OTEL_SERVICE_NAME", "servidor-unificado")
+        os.environ.setdefault("OTEL_EXPORTER_OTLP_TIMEOUT", "3")  # seconds; the server's end may wait for so long
         self._trace, self._dropped = trace, Decision.DROP
         self._ids = _Ids()
         self._provider = TracerProvider(id_generator=self._ids, shutdown_on_exit=False)  # type: ignore[arg-type]  # a duck
