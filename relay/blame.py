@@ -21,6 +21,7 @@ from relay.signals import Handler
 
 ASK_SECONDS = 0.1
 BLOCKED_SECONDS = 0.25
+AFTER_ERROR_SECONDS = 60.0
 MOST_KEPT = 100
 MOST_TOLD = 5
 HANDLERS = ("handlers", "plugins")
@@ -116,8 +117,10 @@ class Blame:
             try:
                 for each in self._watched:
                     self._look(each, now, late=now - planned)
-            except Exception as error:  # noqa: BLE001  # whatever it was, the next look is the next
-                log.error("the loops could not be looked at: {}", error)
+            except Exception as error:  # noqa: BLE001  # whatever it was, it may be over in a minute
+                log.error("the loops cannot be looked at for a while: {}", error)
+                self._over.wait(AFTER_ERROR_SECONDS)
+                now = time.monotonic()
             planned = now + ASK_SECONDS
 
     def _look(self, watched: _Watched, now: float, late: float) -> None:

@@ -49,6 +49,7 @@ def told(server: Server, words: str) -> str:
     return str(eventually(lambda: next((each for each in server.logs().splitlines() if words in each), "")))
 
 
+@pytest.mark.alone
 def test_a_handler_that_blocks_is_named_with_its_file_and_line_and_its_milliseconds(
     with_plugins: Callable[..., Server], tmp_path: Path
 ) -> None:
@@ -60,7 +61,7 @@ def test_a_handler_that_blocks_is_named_with_its_file_and_line_and_its_milliseco
 
     assert "WARNING" in begun
     assert f"{tmp_path}/plugins/sleeper.py:7" in begun
-    assert 800 <= milliseconds <= 5000
+    assert 600 <= milliseconds <= 5000
     assert "plugins.sleeper:act" in over
     assert server.logs().count("blocks the loop") == 1
 
@@ -74,6 +75,7 @@ def test_what_keeps_the_interpreter_to_itself_is_named_as_well(
     assert f"{tmp_path}/plugins/hog.py:7, in re:" in told(server, "plugins.hog:act blocks the loop plugins.hog")
 
 
+@pytest.mark.alone
 def test_another_handler_is_neither_held_up_nor_blamed(with_plugins: Callable[..., Server]) -> None:
     server = with_plugins(sleeper=BLOCKS.replace("sleep(1)", "sleep(4)"), neighbour=WELL)
     begun = time.monotonic()
