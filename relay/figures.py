@@ -48,6 +48,19 @@ class OwnFigure(NamedTuple):
     effect: str
 
 
+class Stock(NamedTuple):
+    """What the database says, as of one moment: the books, what is not done by handler and state, what is off."""
+
+    books: Mapping[str, Mapping[str, int]]
+    backlog: Sequence[Mapping[str, Any]]
+    off: Sequence[Line]
+
+
+def read_stock(connection: Connection) -> Stock:
+    """Read what the figures tell of the database."""
+    return Stock(look.books(connection), look.backlog(connection, now_ms()), audit(connection))
+
+
 class _Children(dict[tuple[object, ...], Metered]):
     """A metric's children by their labels' values: `labels()` itself takes four times as long as counting."""
 
@@ -139,19 +152,6 @@ class Figures:
     def text(self, stock: Stock | None) -> bytes:
         """Every figure in Prometheus's text form; without `stock` the database could not be read, and it says so."""
         return generate_latest(self.registry) + generate_latest(_AsRead(stock, now_ms()))
-
-
-class Stock(NamedTuple):
-    """What the database says, as of one moment: the books, what is not done by handler and state, what is off."""
-
-    books: Mapping[str, Mapping[str, int]]
-    backlog: Sequence[Mapping[str, Any]]
-    off: Sequence[Line]
-
-
-def read_stock(connection: Connection) -> Stock:
-    """Read what the figures tell of the database."""
-    return Stock(look.books(connection), look.backlog(connection, now_ms()), audit(connection))
 
 
 class _AsRead(Collector):

@@ -73,7 +73,9 @@ class Relay:
         state = State(self.store)
         figures = self.deliver.figures
         minutes, blame = Minutes(figures), Blame(figures, self.signals.all_handlers)
-        return Inside(settings, self.store, state, self.deliver, self.signals, [shop], crew, Runs(), watch, minutes, blame)
+        return Inside(
+            settings, self.store, state, self.deliver, self.signals, [shop], crew, Runs(), watch, minutes, blame
+        )
 
     async def _keep(self, account: str, conversation: str, kind: str, content: str, test: bool) -> None:
         raise AssertionError("nothing is posted here")

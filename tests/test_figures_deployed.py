@@ -11,8 +11,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from handlers.chatwoot.desk import FIGURES
-from relay.figures import Figures
-from relay.store.look import Open, Stock
+from relay.figures import Figures, Stock
 from relay.store.tables import STATES
 from tests.rig import ROOT, Server
 
@@ -29,6 +28,7 @@ BOOKS = {
     "requests": dict.fromkeys(("received", "rejected", "repeated", "events"), 1),
     "deliveries": dict.fromkeys(STATES, 1),
 }
+WAITING = {"handler": "a:x", "state": "waiting", "number": 1, "oldest": 0}
 # What Prometheus adds to every sample, and what the dashboard's variables stand for.
 ADDED = {"job", "instance"}
 
@@ -39,7 +39,7 @@ def known() -> dict[str, set[str]]:
     for metric in (*vars(figures).values(), *figures.own.values()):
         if hasattr(metric, "labels") and metric._labelnames:
             metric.labels(*metric._labelnames)
-    text = figures.text(Stock(BOOKS, [Open("a:x", "waiting", 1, 0)])).decode()
+    text = figures.text(Stock(BOOKS, [WAITING], [])).decode()
     families = text_string_to_metric_families(text)
     return {each.name: set(each.labels) for family in families for each in family.samples}
 
