@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import threading
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from gettext import gettext as _
@@ -17,27 +18,32 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from clients import Access, Chatwoot, Llm, LlmConnection, Odoo, OdooConnection, Order, OutsideCrews
+from clients import http as outgoing
 from clients.within import post_within
 from config import logs
 from config.accounts import OdooAccess, Place
 from config.settings import ROOT, Settings, WrongSettings
-from dashboard import api, buttons
+from dashboard import api, buttons, metrics
+from dashboard.figures import Minutes
 from dashboard.inside import Inside
 from dashboard.pages import Pages
 from dashboard.runs import Runs
 from dashboard.watch import Watch
-from handlers.chatwoot.desk import in_words
+from handlers.chatwoot.desk import FIGURES, in_words
 from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge, Shop
 from hubcrew.crews import unknown_words
 from hubcrew.items import account_of
 from hubcrew.writer import Writer
+from relay.blame import Blame
 from relay.deliver import Deliver, Emit
+from relay.figures import Figures
 from relay.receive import Intake, Limits, Reception, one_spelling
 from relay.signals import Signals, signals
 from relay.source import Source
 from relay.store import History, State, Store
 from relay.store.state import put_in_outbox
+from relay.traces import open_traces
 
 STOP_GRACE_SECONDS = 20.0
 FIRST_CLEANING_SECONDS = 10.0
@@ -60,25 +66,30 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     store = Store(settings.database_url, wait_seconds=wait_seconds)
     signals.discover(ROOT / "handlers", "handlers")
     signals.discover(settings.plugins_dir, "plugins")
-    deliver = Deliver(store, signals)
+    figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
+    outgoing.watch(traces.outgoing)
+    deliver = Deliver(store, signals, figures, traces)
     odoo = Odoo(partial(odoo_of, settings))
-    crew = make_crew(settings, store, odoo)
+    crew = make_crew(settings, store, odoo, figures)
     services = make_services(settings, store, deliver, odoo, crew)
     bind(signals, services)
     sources = signals.make_sources(services)
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     watch = make_watch(settings, store, services, crew)
+    minutes, blame = Minutes(figures), Blame(figures, signals.all_handlers)
 
     async def send(path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         return await post_within(served, path, body, headers)
 
-    inside = Inside(settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words)
-    looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings)]
+    inside = Inside(
+        settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words, minutes, blame
+    )
+    looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings), metrics.route(inside)]
     app = Starlette(
         routes=[*routes(intake, sources), *looking_in],
         exception_handlers={HTTPException: partial(explain, sources), Exception: fail},
-        lifespan=lambda _app: running(settings, store, deliver, watch, crew.knowledge, grace_seconds),
+        lifespan=lambda _app: running(inside, grace_seconds),
     )
     served = one_spelling(app)
     return served
@@ -119,10 +130,11 @@ def odoo_of(settings: Settings, account: str) -> OdooConnection | None:
     return connection if odoo.url or odoo.webhook_url else None
 
 
-def make_crew(settings: Settings, store: Store, odoo: Odoo) -> HubCrew:
+def make_crew(settings: Settings, store: Store, odoo: Odoo, figures: Figures) -> HubCrew:
     """Who answers: from the rules, in a model's words where there is one, or in a process of a crew's own."""
     model = LlmConnection(settings.llm_base_url, settings.llm_model, settings.llm_api_key)
-    writer = Writer(Llm(model), State(store), settings.llm_monthly_calls) if settings.llm_base_url else None
+    llm = Llm(model, tell=figures.llm_call)
+    writer = Writer(llm, State(store), settings.llm_monthly_calls, figures.wording) if settings.llm_base_url else None
     return HubCrew(
         Knowledge(store),
         partial(orders_of, odoo),
@@ -172,10 +184,9 @@ def routes(intake: Intake, sources: list[Source]) -> list[BaseRoute]:
 
 
 @contextlib.asynccontextmanager
-async def running(
-    settings: Settings, store: Store, deliver: Deliver, watch: Watch, knowledge: Knowledge, grace_seconds: float
-) -> AsyncIterator[None]:
+async def running(inside: Inside, grace_seconds: float) -> AsyncIterator[None]:
     """From the first delivery taken up to the last one written down."""
+    settings, store, deliver = inside.settings, inside.store, inside.deliver
     await recall(settings, State(store))
     warn_of_crews(settings)
     await deliver.start()
@@ -185,17 +196,29 @@ async def running(
     beside = [
         asyncio.create_task(_clean_now_and_then(store, settings.retention_days)),
         asyncio.create_task(_follow_accounts(settings)),
-        asyncio.create_task(_index_again(knowledge)),
-        asyncio.create_task(watch.run()),
+        asyncio.create_task(_index_again(inside.crew.knowledge)),
+        asyncio.create_task(inside.watch.run()),
+        asyncio.create_task(inside.minutes.sample_for_ever()),
     ]
+    watch_loops(inside.blame, deliver)
     logger.info("the server takes requests")
     yield
     logger.info("the server stops: what runs is finished, the rest waits on the disk")
     for task in beside:
         task.cancel()
+    inside.blame.stop()
     await deliver.stop(grace_seconds)
     await asyncio.to_thread(store.close)
+    await asyncio.to_thread(deliver.traces.close)
     logger.info("the server has stopped")
+
+
+def watch_loops(blame: Blame, deliver: Deliver) -> None:
+    """From now on, whoever blocks a loop is named: a handlers' own, or that of the way in."""
+    blame.watch("way in", asyncio.get_running_loop(), threading.get_ident())
+    for each in deliver.loops:
+        blame.watch(each.name, each.loop, each.thread.ident or 0)
+    blame.start()
 
 
 def warn_of_crews(settings: Settings) -> None:

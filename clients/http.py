@@ -11,6 +11,7 @@ This is the one place that imports httpx. The errors, by what the caller can do:
 """
 
 import asyncio
+import contextlib
 import functools
 import json
 import random
@@ -19,6 +20,7 @@ import ssl
 import time
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
@@ -37,6 +39,7 @@ MOST_MB = 50.0
 Transport = httpx.AsyncBaseTransport
 # What of an answer's body may be told in an error: a function of its status and text.
 Quote = Callable[[int, str], str]
+Around = Callable[[str, str, str], AbstractContextManager[None]]
 
 
 class Failed(Exception):
@@ -94,6 +97,21 @@ class Unreadable(Unknown):
 class _Answer(NamedTuple):
     response: httpx.Response
     body: bytes
+
+
+class _Watched:
+    """Within what every request is made."""
+
+    def __init__(self) -> None:
+        self.around: Around = lambda _method, _server, _about: contextlib.nullcontext()
+
+
+_watched = _Watched()
+
+
+def watch(around: Around) -> None:
+    """Make every request, from now on, within what this gives for its method, its server and what it is about."""
+    _watched.around = around
 
 
 class Breaker:
@@ -202,10 +220,14 @@ class Destination:
         """
         about = about or f"{method} {path}"
         self._breaker.check(self._name, time.monotonic())
+        with _watched.around(method, self._name, about):
+            sent = {"json": json, "content": content, "headers": headers, "params": params}
+            return self._read(about, *await self._asked(about, seconds, method, path, **sent))
+
+    async def _asked(self, about: str, seconds: float | None, method: str, path: str, **sent: Any) -> _Answer:
         try:
             with anyio.fail_after(seconds):
-                sent = {"json": json, "content": content, "headers": headers, "params": params}
-                answer = await self._fetch(about, method, path, **sent)
+                return await self._fetch(about, method, path, **sent)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise self._failed(Unavailable(f"{about}: no connection ({type(error).__name__})")) from error
         except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeEncodeError) as error:
@@ -213,7 +235,6 @@ class Destination:
             raise Refused(f"{about}: it cannot be sent like this ({type(error).__name__})") from None
         except (httpx.HTTPError, TimeoutError) as error:
             raise self._failed(Unknown(f"{about}: no answer ({type(error).__name__})")) from error
-        return self._read(about, *answer)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; for whoever asks once and is gone."""

@@ -4,12 +4,12 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from clients.http import Breaker, Destination, Refused, Transport, Unavailable, Unknown, Unreadable
+from clients.http import Breaker, Destination, Failed, Refused, Transport, Unavailable, Unknown, Unreadable
 
 # All the time an answer has, a second try included, and how much of it the first try may take.
 SECONDS = 10.0
@@ -43,8 +43,15 @@ class LlmConnection:
     api_key: str = field(default="", repr=False)
 
 
+def _to_nobody(result: str, seconds: float) -> None:
+    pass
+
+
 class Llm:
-    """One model on one server. `seconds` is all the time an answer has."""
+    """One model on one server. `seconds` is all the time an answer has.
+
+    `tell` is called after each request, with its result ("answered", or the error's kind) and its seconds.
+    """
 
     def __init__(
         self,
@@ -54,10 +61,12 @@ class Llm:
         wait: float = WAIT_BEFORE_AGAIN,
         breaker: Breaker | None = None,
         transport: Transport | None = None,
+        tell: Callable[[str, float], None] = _to_nobody,
     ) -> None:
         self.model = connection.model
         self._seconds = seconds
         self._wait = wait
+        self._tell = tell
         self._refused: set[str] = set()
         self._server = Destination(
             api_root(connection.url),
@@ -93,14 +102,25 @@ class Llm:
         wanted = {name: value for name, value in OPTIONAL.items() if name not in self._refused}
         body = {"model": self.model, "messages": list(messages), "stream": False, **wanted}
         try:
-            left = max(ends - time.monotonic(), 0.0)
-            return said(await self._server.request("POST", "/chat/completions", json=body, seconds=left))
+            return said(await self._timed(body, max(ends - time.monotonic(), 0.0)))
         except Refused as refused:
             named = {name for name in wanted if refused.status in (400, 422) and name in str(refused)}
             if not named:
                 raise
             self._refused |= named
         return await self._ask(messages, ends)
+
+    async def _timed(self, body: dict[str, Any], seconds: float) -> Any:
+        begun, result = time.monotonic(), "cancelled"
+        try:
+            answer = await self._server.request("POST", "/chat/completions", json=body, seconds=seconds)
+            result = "answered"
+            return answer
+        except Failed as error:
+            result = type(error).__name__.lower()
+            raise
+        finally:
+            self._tell(result, time.monotonic() - begun)
 
 
 def api_root(url: str) -> str:

@@ -60,6 +60,8 @@ class Settings:
     log_keep_days: int
     admin_token: str
     admin_hosts: tuple[str, ...]
+    metrics_token: str
+    otel_endpoint: str
     allow_unauthenticated: tuple[str, ...]
     answer_statuses: tuple[str, ...]
     reply_max_age_minutes: float
@@ -85,6 +87,7 @@ class Settings:
         """Every value that must never be seen in a log."""
         own = [
             self.admin_token,
+            self.metrics_token,
             self.llm_api_key,
             *self.alarms.secret_values,
             *(value for account in self.accounts for value in account.secret_values),
@@ -270,6 +273,8 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         log_keep_days=read.whole("LOG_KEEP_DAYS", 14, 1, 3650),
         admin_token=read.text("ADMIN_TOKEN"),
         admin_hosts=tuple(host.lower() for host in read.words("ADMIN_HOSTS")),
+        metrics_token=read.text("METRICS_TOKEN"),
+        otel_endpoint=read.url("OTEL_EXPORTER_OTLP_ENDPOINT"),
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED", each_of=SOURCES),
         **_answering(read),
         alarms=_alarms(read),

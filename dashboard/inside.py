@@ -7,9 +7,11 @@ from gettext import gettext as _
 from config.accounts import Account
 from config.settings import Settings
 from dashboard.asked import NotThere
+from dashboard.figures import Minutes
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from hubcrew import HubCrew
+from relay.blame import Blame
 from relay.deliver import Deliver
 from relay.signals import Signals
 from relay.source import Source
@@ -37,6 +39,8 @@ class Inside:
     watch: Watch
     send: Send
     in_words: Callable[[str], str]
+    minutes: Minutes
+    blame: Blame
 
     def account(self, name: str | None) -> Account:
         """The account that is asked for, or the first; `NotThere` where there is none of that name."""

@@ -60,11 +60,19 @@ class _Said(msgspec.Struct):
     unknown: bool = False
 
 
-class Writer:
-    """Writes replies by one model, for each account at most `monthly_calls` times a month; holds nothing of them."""
+def _to_nobody(result: str) -> None:
+    pass
 
-    def __init__(self, llm: Llm, memory: Memory, monthly_calls: int) -> None:
+
+class Writer:
+    """Writes replies by one model, for each account at most `monthly_calls` times a month; holds nothing of them.
+
+    `tell` is called with what became of each: "written", or the first word of why not.
+    """
+
+    def __init__(self, llm: Llm, memory: Memory, monthly_calls: int, tell: Callable[[str], None] = _to_nobody) -> None:
         self._llm = llm
+        self._tell = tell
         self._memory = memory
         self._monthly_calls = monthly_calls
 
@@ -83,6 +91,7 @@ class Writer:
             result = NotWritten(f"failed: {type(error).__name__}")
         if isinstance(result, NotWritten) and result.reason.startswith(("failed", "refused", "spent")):
             log.warning("{}: the plain answer stands, no reply was written: {}", asked.account, result.reason)
+        self._tell("written" if isinstance(result, Written) else result.reason.partition(":")[0])
         return result
 
     async def _write(self, asked: Asked, month: str) -> Written | NotWritten:

@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 from loguru import logger
 
-from relay.delivery import Delivery
+from relay.delivery import Delivery, Surroundings
 from relay.event import Event, Named, key_of, now_ms
+from relay.figures import Figures
 from relay.perform import HandlerLoop
 from relay.signals import Handler, Signals
 from relay.store import State, Store, take
 from relay.store.keep import Owed
+from relay.traces import Traces
 
 log = logger.bind(component="deliver")
 MOST_REMEMBERED = 10_000
@@ -23,9 +25,13 @@ SWITCHED_OFF = "handlers switched off"
 class Deliver:
     """Every handler loop of the process, and what each handler is owed."""
 
-    def __init__(self, store: Store, signals: Signals) -> None:
+    def __init__(
+        self, store: Store, signals: Signals, figures: Figures | None = None, traces: Traces | None = None
+    ) -> None:
+        self.figures, self.traces = figures or Figures(), traces or Traces()
         self._store = store
         self._signals = signals
+        self._surroundings = Surroundings(store, self.emit, signals.component_of, self.figures, self.traces)
         self._loops: dict[str, HandlerLoop] = {}
         self._handlers: dict[str, Handler] = {}
         self._absent: list[tuple[int, str, list[str]]] = []
@@ -60,8 +66,13 @@ class Deliver:
 
     def _loop_named(self, name: str) -> HandlerLoop:
         if name not in self._loops:
-            self._loops[name] = HandlerLoop(name, self._store, self.emit, self._signals.component_of)
+            self._loops[name] = HandlerLoop(name, self._surroundings)
         return self._loops[name]
+
+    @property
+    def loops(self) -> list[HandlerLoop]:
+        """The loops that handlers run on."""
+        return list(self._loops.values())
 
     # The walk of an event that was just received
 
@@ -118,6 +129,9 @@ class Deliver:
         except Exception:
             self.look_again()  # it may be on the disk all the same
             raise
+        result = "event" if is_new else "repeated"
+        self.figures.request(event.source, result, 200)
+        self.traces.received(event, result, 200)
         if is_new:
             self.accept(event)
 

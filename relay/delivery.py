@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import traceback
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loguru import logger
@@ -11,10 +12,12 @@ from loguru import logger
 from relay import effects
 from relay.effects import Unresolvable
 from relay.event import Event, Rejected, now_ms
+from relay.figures import Figures
 from relay.retry import next_try
 from relay.signals import Failure, Handler
 from relay.store import Store, take
 from relay.store.finish import Outcome
+from relay.traces import Traces
 
 if TYPE_CHECKING:
     from loguru import Logger
@@ -22,17 +25,24 @@ if TYPE_CHECKING:
 log = logger.bind(component="deliver")
 
 
-class Surroundings(Protocol):
+@dataclass(frozen=True)
+class Surroundings:
+    """What every delivery of the process is made with."""
+
+    store: Store
+    emit: "Emitting"
+    component_of: Callable[[Event], str]
+    figures: Figures
+    traces: Traces
+
+
+class Performing(Protocol):
     """What a delivery needs of the loop that performs it."""
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop: ...
     @property
-    def store(self) -> Store: ...
-    @property
-    def emit(self) -> "Emitting": ...
-    @property
-    def component_of(self) -> Callable[[Event], str]: ...
+    def surroundings(self) -> Surroundings: ...
 
 
 class TimedOut(Exception):
@@ -67,7 +77,7 @@ class Delivery:
         self.task: asyncio.Task[None] | None = None
         self.marked = self.read_back = False
         self.begun = 0.0
-        self.loop: Surroundings | None = None
+        self.loop: Performing | None = None
         self.answer: concurrent.futures.Future[Any] | None = None
         self.others: Sequence[Delivery] = ()
 
@@ -75,7 +85,7 @@ class Delivery:
     def most(self) -> int:
         return self.handler.concurrency
 
-    def take_up(self, loop: Surroundings, attempts: int, first_failed: int | None) -> None:
+    def take_up(self, loop: Performing, attempts: int, first_failed: int | None) -> None:
         """Go on with what the disk knows of it."""
         self.loop, self.attempts, self.first_failed = loop, attempts, first_failed
         self.read_back = True
@@ -98,18 +108,23 @@ class Delivery:
         self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[Any], Awaitable[Any]] | None, about: Any
     ) -> Any:
         assert self.loop is not None
-        return await effects.once(self.loop.store, self.place[0], self.handler_id, name, do, find, about)
+        around = self.loop.surroundings
+        with around.traces.effect(name):
+            done = await effects.once(around.store, self.place[0], self.handler_id, name, do, find, about)
+        if done.now:
+            around.figures.effect(self.handler.name, name, self.event)
+        return done.result
 
     async def emit(self, name: str, payload: Any, key: str | None) -> None:
         assert self.loop is not None
-        await self.loop.emit(self, name, payload, key)
+        await self.loop.surroundings.emit(self, name, payload, key)
 
     def explain(self, reason: str) -> None:
         self.reason = _storable(reason)
 
     @property
     def log(self) -> "Logger":
-        component = self.loop.component_of(self.event) if self.loop is not None else "hub"
+        component = self.loop.surroundings.component_of(self.event) if self.loop is not None else "hub"
         return logger.bind(component=component, event=self.event.id)
 
 

@@ -1,7 +1,7 @@
 """What was done outside, once? The intent is written before, the result after; an unknown outcome is looked up."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from relay.event import now_ms
 from relay.store import Store, ledger
@@ -24,6 +24,13 @@ class Unresolvable(Exception):
     """Whether it was done cannot be found out: the delivery is parked for a person to decide."""
 
 
+class Done(NamedTuple):
+    """What an effect returned, and whether it was done now, not at an earlier try that was known."""
+
+    result: Any
+    now: bool
+
+
 async def once(
     store: Store,
     event_id: int,
@@ -32,20 +39,20 @@ async def once(
     do: Callable[[], Awaitable[Any]],
     find: Callable[[Any], Awaitable[Any]] | None,
     about: Any = None,
-) -> Any:
-    """Do it, unless the ledger says that it was done; then return what it returned.
+) -> Done:
+    """Do it, unless the ledger says that it was done; then give what it returned.
 
     An error whose `nothing_done` is true (refused connection, 4xx) withdraws the intent; any other leaves the outcome
     unknown, and the next attempt asks `find`, which is given the `about` that was recorded with the intent.
     """
     effect = await store.write(ledger.intend, event_id, handler_id, name, about)
     if effect.state == "done":
-        return effect.result
+        return Done(effect.result, now=False)
     if effect.state == "intended":
         found = await _look_up(name, find, effect)
         if found is not None:
             await store.write(ledger.done, event_id, handler_id, name, found)
-            return found
+            return Done(found, now=True)
         await store.write(ledger.intend_again, event_id, handler_id, name, about)
     try:
         result = await do()
@@ -54,7 +61,7 @@ async def once(
             await store.write(ledger.withdraw, event_id, handler_id, name)
         raise
     await store.write(ledger.done, event_id, handler_id, name, result)
-    return result
+    return Done(result, now=True)
 
 
 async def _look_up(name: str, find: Callable[[Any], Awaitable[Any]] | None, effect: ledger.Effect) -> Any:

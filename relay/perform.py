@@ -1,6 +1,7 @@
 """How are deliveries performed? On their handlers' own loop: called, watched, and their end written down."""
 
 import asyncio
+import contextvars
 import inspect
 import threading
 import time
@@ -13,12 +14,12 @@ import uvloop
 from loguru import logger
 
 from relay.batch import Batches, waiting_since
-from relay.delivery import Answered, Delivery, Emitting, TimedOut, in_hands, outcomes_of, settle, told
-from relay.event import Event, now_ms
+from relay.delivery import Answered, Delivery, Surroundings, TimedOut, in_hands, outcomes_of, settle, told
+from relay.event import now_ms
 from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
 from relay.signals import Handler, Periodic
-from relay.store import Store, take
+from relay.store import take
 from relay.store.finish import Outcome, mark_all_running
 
 log = logger.bind(component="deliver")
@@ -33,11 +34,10 @@ GATHER_SECONDS = 0.02
 class HandlerLoop:
     """An event loop in a thread of its own, with the handlers that run there and what they are owed."""
 
-    def __init__(self, name: str, store: Store, emit: Emitting, component_of: Callable[[Event], str]) -> None:
+    def __init__(self, name: str, surroundings: Surroundings) -> None:
         self.name = name
-        self.store = store
-        self.emit = emit
-        self.component_of = component_of
+        self.surroundings = surroundings
+        self.store = surroundings.store
         self.loop = uvloop.new_event_loop()
         self._order = Order()
         self._batches = Batches(self._order)
@@ -55,21 +55,17 @@ class HandlerLoop:
         self._timer: asyncio.Handle | None = None
         self._batch_timer: asyncio.Handle | None = None
         self._wakes_at = 0.0
-        self._thread = threading.Thread(target=self._run_loop, name=f"loop-{name}", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._run_loop, name=f"loop-{name}", daemon=True)
+        self.thread.start()
 
     def _run_loop(self) -> None:
         asyncio.set_event_loop(self.loop)
-        self.loop.call_soon(self._begin)
+        self.loop.call_soon(self._wake_in, LOOK_SECONDS)
         while not self._stopped:
             try:
                 self.loop.run_forever()
             except BaseException as error:  # noqa: BLE001, PERF203  # a handler's sub-task may raise SystemExit
                 log.opt(exception=error).error("the loop {} was left by an error and goes on", self.name)
-
-    def _begin(self) -> None:
-        self._look()
-        self._wake_in(LOOK_SECONDS)
 
     # The way in, from other threads
 
@@ -167,7 +163,8 @@ class HandlerLoop:
             if delivery.read_back:  # it may be what brought the process down: then the crash is to be counted
                 await self._mark_surely(delivery)
             delivery.begun = time.monotonic()
-            result = await self._call(delivery)
+            with self.surroundings.traces.delivery(delivery):
+                result = await self._call(delivery)
         except BaseException as caught:  # noqa: BLE001  # a handler's SystemExit must not end the loop
             timed_out = delivery.overdue and not delivery.handler.in_thread
             error = TimedOut(f"took longer than {delivery.handler.timeout:g} s") if timed_out else caught
@@ -177,8 +174,8 @@ class HandlerLoop:
         given = in_hands(delivery)
         if not delivery.handler.in_thread:
             return await delivery.handler.call(given)
-        threads = self._threads[delivery.handler.name]
-        result = await self.loop.run_in_executor(threads, delivery.handler.call, given)
+        threads, context = self._threads[delivery.handler.name], contextvars.copy_context()
+        result = await self.loop.run_in_executor(threads, context.run, delivery.handler.call, given)
         return await result if inspect.isawaitable(result) else result
 
     async def _mark_surely(self, delivery: Delivery) -> None:
@@ -198,6 +195,7 @@ class HandlerLoop:
 
     def _ended(self, delivery: Delivery, result: Any, error: BaseException | None) -> None:
         outcomes = outcomes_of(delivery, error)
+        self.surroundings.figures.performed(delivery, outcomes)
         self._outcomes += outcomes
         if delivery.answer is not None:
             self._answers.append((delivery.answer, result, error))
@@ -385,9 +383,7 @@ class HandlerLoop:
     async def _repeat(self, periodic: Periodic) -> None:
         while not self._stopping:
             try:
-                done = periodic.function(**periodic.bound)
-                if inspect.isawaitable(done):
-                    await done
+                await periodic.call()
             except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not end the loop
                 shown = told(error, periodic.module)
                 log.error("{} failed and is called again: {}", periodic.function.__qualname__, shown)

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import inspect
 import re
+import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ SMALL_BODY = 64 * 1024
 REFUSALS = limits.parse("60/minute")
 JSON = b"application/json"
 TEXT = b"text/plain; charset=utf-8"
+Answer = Response | tuple[int, bytes, bytes]
 
 
 class SenderGone(Exception):
@@ -74,26 +76,27 @@ class Reception:
         else:
             await _send(send, *response)
 
-    async def _respond(self, scope: Scope, receive: Receive) -> "Response | tuple[int, bytes, bytes]":
-        body, largest = b"", self._intake.bounds.body
+    async def _respond(self, scope: Scope, receive: Receive) -> Answer:
+        body, largest, begun = b"", self._intake.bounds.body, time.perf_counter()
         try:
             headers = _headers(scope, self._sent_once)
             _check_size(int(headers.get("content-length", 0)), largest)
             with _Place(self._intake.room) as place:
                 body = await _body(receive, largest, place)
                 incoming = _incoming(scope, headers, body)
-                return await self._take(incoming)
+                return await self._take(incoming, begun)
         except Refused as refusal:
             return await self._refuse(scope, refusal, body)
         except SenderGone:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it was, it is our fault and the sender is told so
             logger.bind(component="webhook").opt(exception=error).error("a request failed: {}", error)
+            self._intake.deliver.figures.request(self._sources[0].name, "failed", 500)
             return 500, TEXT, _("Internal error: nothing was kept. Please send it again.").encode()
 
     # One request that is whole
 
-    async def _take(self, incoming: Incoming) -> "Response | tuple[int, bytes, bytes]":
+    async def _take(self, incoming: Incoming, begun: float) -> Answer:
         source, incoming = self._authenticated(incoming)
         try:
             _check_content(incoming.headers)
@@ -105,7 +108,16 @@ class Reception:
         answering = self._intake.signals.answering(event.name)
         if answering is not None and not answering.keep:
             return await _answer_unkept(answering, event)
-        return await self._keep(event, named, source, answering)
+        is_new, response = await self._keep(event, named, source, answering)
+        self._tell(event, "event" if is_new else "repeated", response, time.perf_counter() - begun)
+        return response
+
+    def _tell(self, event: Event, result: str, response: Answer, seconds: float) -> None:
+        """Tell those who watch what became of a request."""
+        status = response.status_code if isinstance(response, Response) else response[0]
+        deliver = self._intake.deliver
+        deliver.figures.request(event.source, result, status, seconds if status == 200 else None)
+        deliver.traces.received(event, result, status, seconds)
 
     def _authenticated(self, incoming: Incoming) -> tuple[Source, Incoming]:
         """The first source that claims the request and knows its credential; the request with who it is from."""
@@ -119,9 +131,8 @@ class Reception:
                     refusal = refusal or refused
         raise refusal or Refused(422, "no source takes this", _("Nothing here knows what to do with this request."))
 
-    async def _keep(
-        self, event: Event, named: Named, source: Source, answering: Handler | None
-    ) -> "Response | tuple[int, bytes, bytes]":
+    async def _keep(self, event: Event, named: Named, source: Source, answering: Handler | None) -> tuple[bool, Answer]:
+        """Keep an event and hand it over; whether it is new, and the answer."""
         deliver = self._intake.deliver
         owed = [] if named.unmapped else deliver.owed(event.name)
         if answering is not None:
@@ -133,12 +144,12 @@ class Reception:
             raise
         self._log_received(event, named, source, len(owed), is_new)
         if not is_new:
-            return 200, JSON, b'{"status":"repeated"}'
+            return False, (200, JSON, b'{"status":"repeated"}')
         if not named.unmapped:
             deliver.accept(event, gather=True)
         if answering is None:
-            return 200, JSON, b'{"status":"kept","event":"%s"}' % event.id.encode()
-        return await self._answer(event, answering, len(owed) - 1)
+            return True, (200, JSON, b'{"status":"kept","event":"%s"}' % event.id.encode())
+        return True, await self._answer(event, answering, len(owed) - 1)
 
     def _log_received(self, event: Event, named: Named, source: Source, owed: int, is_new: bool) -> None:
         name = _shown_name(event.name)
@@ -150,7 +161,7 @@ class Reception:
             text = f"{name} {event.account} {event.key} {len(event.body)} B to {owed} handlers"
         self._intake.receipts.add(source.component, event, text)
 
-    async def _answer(self, event: Event, handler: Handler, number: int) -> "Response | tuple[int, bytes, bytes]":
+    async def _answer(self, event: Event, handler: Handler, number: int) -> Answer:
         try:
             return _response(await self._intake.deliver.answer(event, handler, number))
         except Rejected as rejected:
@@ -187,6 +198,7 @@ class Reception:
             await self._intake.store.reject(None if flood else values)
         except Exception as error:  # noqa: BLE001  # the database may be away: what is refused is refused all the same
             logger.bind(component=source.component).error("a refusal could not be written down: {}", error)
+        self._intake.deliver.figures.request(source.name, "rejected", refusal.status)
         return refusal.status, TEXT, refusal.text.encode(errors="replace")
 
 
@@ -362,12 +374,12 @@ def _full_path(scope: Scope) -> str:
     return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
-async def _answer_unkept(handler: Handler, event: Event) -> "Response | tuple[int, bytes, bytes]":
+async def _answer_unkept(handler: Handler, event: Event) -> Answer:
     result = handler.call(event)
     return _response(await result if inspect.isawaitable(result) else result)
 
 
-def _response(result: Any) -> "Response | tuple[int, bytes, bytes]":
+def _response(result: Any) -> Answer:
     return result if isinstance(result, Response) else (200, JSON, msgspec.json.encode(result))
 
 

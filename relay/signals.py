@@ -96,6 +96,12 @@ class Periodic:
         self.bound, missing = _bound_services(self.function, services, skip=0)
         return [f"{self.module}: {each}" for each in missing]
 
+    async def call(self) -> None:
+        """Call the function with the services it asked for by type."""
+        done = self.function(**self.bound)
+        if inspect.isawaitable(done):
+            await done
+
 
 class Signals:
     """The names that events may have, and who is connected to each."""

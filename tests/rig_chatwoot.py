@@ -46,7 +46,7 @@ class Delivered:
 
     async def once(self, name: str, do: Any, find: Any, about: Any) -> Any:
         place = int(self._event.id, 16), self._store.handler_ids[self._handler.__qualname__]
-        return await effects.once(self._store, *place, name, do, find, about)
+        return (await effects.once(self._store, *place, name, do, find, about)).result
 
     def explain(self, reason: str) -> None:
         self.reason = reason

@@ -16,11 +16,13 @@ from app import routes
 from clients import Access, Chatwoot
 from config.settings import Settings, load
 from dashboard import api
+from dashboard.figures import Minutes
 from dashboard.inside import Inside
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from hubcrew import HubCrew, Knowledge
 from relay import NEVER, Event, Named, Rejected, Retry, Source, effects
+from relay.blame import Blame
 from relay.deliver import Deliver
 from relay.event import Incoming, now_ms
 from relay.receive import Intake
@@ -69,7 +71,11 @@ class Relay:
     def _inside(self, settings: Settings, crew: HubCrew, shop: Source) -> Inside:
         watch = Watch(settings, self.store, Chatwoot(lambda account, place: Access(), self._keep), crew)
         state = State(self.store)
-        return Inside(settings, self.store, state, self.deliver, self.signals, [shop], crew, Runs(), watch)
+        figures = self.deliver.figures
+        minutes, blame = Minutes(figures), Blame(figures, self.signals.all_handlers)
+        return Inside(
+            settings, self.store, state, self.deliver, self.signals, [shop], crew, Runs(), watch, minutes, blame
+        )
 
     async def _keep(self, account: str, conversation: str, kind: str, content: str, test: bool) -> None:
         raise AssertionError("nothing is posted here")

@@ -27,8 +27,9 @@ MAY_IMPORT = {
     "scripts": {"relay", "hubcrew", "clients", "config", "handlers", "dashboard", "app"},
 }
 OURS = {*MAY_IMPORT, "tests", "plugins"}
-# Alembic costs 0.2 s and is imported where it is needed; a plain `python` has no starlette.
-IMPORTS_INSIDE = {"relay/store/database.py", "scripts/in_venv.py"}
+# Alembic costs 0.2 s and is imported where it is needed, OpenTelemetry too, and may not be there; a plain `python` has
+# no starlette.
+IMPORTS_INSIDE = {"relay/store/database.py", "relay/traces.py", "scripts/in_venv.py"}
 NOT_VOCABULARY = re.compile(r"(^|_)(utils?|helpers?|base|common|managers?|misc)(_|$)")
 
 # Events that are kept and shown, and that no shipped handler reacts to.

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExecutionContext
 
 from relay.event import Event, Named, now_ms
+from relay.figures import read_stock
 from relay.store import Store, audit, clean, look, replay, state, take, watch
 from relay.store.finish import Outcome, mark_running
 from relay.store.keep import Owed
@@ -29,6 +30,7 @@ READ: dict[str, Callable[[Connection], Any]] = {
     "one event": lambda connection: look.one_event(connection, "0000000000000005"),
     "the books": look.books,
     "whether they add up": audit.audit,
+    "what the figures tell": read_stock,
     "what is dead": lambda connection: watch.ended_badly(connection, "dead"),
     "what has waited longest": watch.oldest_waiting,
     "which retry is late": lambda connection: watch.oldest_retry(connection, now_ms()),

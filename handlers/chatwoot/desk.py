@@ -15,6 +15,7 @@ from handlers.chatwoot.source import place_of
 from hubcrew import Answer, HandOver
 from relay import Event, Rejected, Unresolvable
 from relay.effects import OutcomeUnknown
+from relay.figures import OwnFigure
 
 # Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
 STOPPED_SECONDS = 60.0
@@ -24,6 +25,13 @@ STOPPED_SECONDS = 60.0
 LONGEST_SHOWN = 300
 # Shows the agents at a glance what the bot has handed over.
 HANDED_OVER = "bot-transferiu"
+
+
+# What of this is counted by account as figures of its own; a hand-over is done once its note stands.
+FIGURES = (
+    OwnFigure("replies", "Replies to customers.", "handlers.chatwoot.", "reply"),
+    OwnFigure("hand_overs", "Conversations handed over to a person.", "handlers.chatwoot.", "note"),
+)
 
 
 class Stopped(Exception):

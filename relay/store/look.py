@@ -234,12 +234,13 @@ def backlog(connection: Connection, now: int) -> list[dict[str, Any]]:
     state = case((later, "retrying"), else_=deliveries.c.state).label("state")
     number, oldest = func.count().label("number"), func.min(deliveries.c.event_id).label("oldest")
     query = (
-        select(handlers.c.name.label("handler"), state, number, oldest)
-        .join(handlers, handlers.c.id == deliveries.c.handler_id)
+        select(deliveries.c.handler_id.label("handler"), state, number, oldest)
         .where(NOT_DONE, deliveries.c.state.in_(("waiting", "running", "dead", "parked")))
-        .group_by(handlers.c.name, state)
+        .group_by(deliveries.c.handler_id, state)
     )
-    return [{**row, "oldest": row["oldest"] >> 21} for row in connection.execute(query).mappings()]
+    names = {row.id: row.name for row in connection.execute(select(handlers.c.id, handlers.c.name))}
+    rows = connection.execute(query).mappings()
+    return [{**row, "handler": names[row["handler"]], "oldest": row["oldest"] >> 21} for row in rows]
 
 
 def reasons(connection: Connection, since: int) -> list[dict[str, Any]]:
