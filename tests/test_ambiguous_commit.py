@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import anyio
@@ -73,9 +73,13 @@ class Relay:
         state = State(self.store)
         figures = self.deliver.figures
         minutes, blame = Minutes(figures), Blame(figures, self.signals.all_handlers)
+        store, deliver, signals = self.store, self.deliver, self.signals
         return Inside(
-            settings, self.store, state, self.deliver, self.signals, [shop], crew, Runs(), watch, minutes, blame
+            settings, store, state, deliver, signals, [shop], crew, Runs(), watch, self._send, str, minutes, blame
         )
+
+    async def _send(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        raise AssertionError("nothing is sent here")
 
     async def _keep(self, account: str, conversation: str, kind: str, content: str, test: bool) -> None:
         raise AssertionError("nothing is posted here")
