@@ -1,5 +1,6 @@
 """Which handlers and plugins are there, how do they do, and who is switched off?"""
 
+import dataclasses
 import fnmatch
 import sys
 from collections.abc import Iterable
@@ -33,8 +34,10 @@ async def handlers(inside: Inside, _asked: Nothing) -> dict[str, Any]:
         {"module": each.module, "reason": each.reason, "traceback": each.traceback} for each in inside.signals.broken
     ]
     unhandled = await inside.store.read(handled.signals_seen)
+    blocked = [dataclasses.asdict(each) for each in inside.blame.recent]
     return {
         "items": found,
+        "blocked": blocked,
         "broken": broken,
         "unhandled": [each for each in unhandled if not inside.signals.handlers_of(each["signal"])],
         "next": None,

@@ -12,9 +12,9 @@ from relay.store import look
 
 
 async def now(inside: Inside, _asked: Nothing) -> dict[str, Any]:
-    """The books, the backlog by handler, the alarms and the conversations that wait for a person.
+    """The books, the backlog, the alarms, who waits for a person, and the last hour's figures, minute by minute.
 
-    Times are epoch milliseconds.
+    Times are epoch milliseconds; the figures' are in seconds.
     """
     backlog = await inside.store.read(look.backlog, now_ms())
     return {
@@ -24,7 +24,16 @@ async def now(inside: Inside, _asked: Nothing) -> dict[str, Any]:
         "backlog": backlog,
         "oldest": min((each["oldest"] for each in backlog if each["state"] == "waiting"), default=None),
         "waiting_for_person": await _waiting(inside),
+        "minute": inside.minutes.last()._asdict(),
+        "curve": [each._asdict() for each in inside.minutes.curve()],
+        "patience": _patience(inside),
     }
+
+
+def _patience(inside: Inside) -> dict[str, float]:
+    """For how many seconds each source's least patient sender waits."""
+    names = {each.name for each in inside.sources}
+    return {name: min(each.patience for each in inside.sources if each.name == name) for name in sorted(names)}
 
 
 async def _waiting(inside: Inside) -> list[dict[str, Any]]:

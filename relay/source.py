@@ -46,7 +46,8 @@ class Source:
     `describe` raises `Refused` with 400, 403 or 422. `claims` tells this source's requests
     from others' at the same path; `scrub` removes from the body what must never be stored. `explain` tells people what
     to do about a refusal's reason. `headers` are those that
-    it trusts, in lower case: one that comes twice is refused. `component` is the log that its requests are written to,
+    it trusts, in lower case: one that comes twice is refused. `patience`
+    is for how many seconds its sender waits for an answer. `component` is the log that its requests are written to,
     `handled_in` the one for what its handlers say. `hides_head`: a refused body is not shown, not even redacted.
     `not_served` names the beginnings of addresses that its senders may try in vain, with what they are told.
     """
@@ -60,6 +61,7 @@ class Source:
     methods: tuple[str, ...] = ("POST",)
     explain: Callable[[str], str] = _unexplained
     headers: Collection[str] = ()
+    patience: float = 30.0
     component: str = "webhook"
     handled_in: str = "hub"
     hides_head: bool = False

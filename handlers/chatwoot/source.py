@@ -77,6 +77,7 @@ def chatwoot(settings: Settings) -> Source:
         claims=_is_not_odoos,
         scrub=scrub,
         explain=diagnosis.explain,
+        patience=5.0,
         headers=("x-chatwoot-delivery", "x-chatwoot-signature", "x-chatwoot-timestamp"),
     )
 

@@ -29,6 +29,7 @@ def odoo_native(settings: Settings) -> Source:
         paths=PATHS,
         authenticate=partial(authenticate, settings),
         describe=describe,
+        patience=1.0,
         component="odoo",
     )
 
