@@ -123,7 +123,7 @@ class Sessions:
 
 
 def set_cookie(response: Response, secret: str, *, secure: bool) -> None:
-    """Let the browser keep the session: for these pages alone, out of every script's reach."""
+    """Let the browser keep the session, out of every script's reach; a link in Odoo's page may lead here with it."""
     response.set_cookie(
-        COOKIE, secret, max_age=SESSION_MS // 1000, path="/", secure=secure, httponly=True, samesite="strict"
+        COOKIE, secret, max_age=SESSION_MS // 1000, path="/", secure=secure, httponly=True, samesite="lax"
     )
