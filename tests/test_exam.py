@@ -55,10 +55,7 @@ def test_kill_9_under_load_loses_nothing_and_replies_to_nobody_twice(start_serve
         for number in range(ROUNDS):
             wanted = len(accepted) + ACCEPTED_IN_ALL // ROUNDS + chance.randrange(20)
 
-            def enough(wanted: int = wanted) -> bool:
-                return len(accepted) >= wanted and fake.in_flight > 0
-
-            asyncio.run(_send_until_killed(server, accepted, numbers, enough, fake))
+            asyncio.run(_send_until_killed(server, accepted, numbers, wanted, fake))
             if number < ROUNDS - 1:
                 server.start()
         server.start()
@@ -76,22 +73,20 @@ def test_kill_9_under_load_loses_nothing_and_replies_to_nobody_twice(start_serve
 
 
 async def _send_until_killed(
-    server: Server, accepted: list[int], numbers: list[int], enough: Callable[[], bool], fake: FakeChatwoot
+    server: Server, accepted: list[int], numbers: list[int], wanted: int, fake: FakeChatwoot
 ) -> None:
-    """Send until enough is accepted, then kill -9 while replies are in flight (else the round fails)."""
-    killed = False
-    in_flight = 0
+    """Send until so many are accepted, then kill -9 while replies are in flight (else the round fails)."""
+    killed_with: list[int] = []
 
     def stop() -> bool:
-        nonlocal killed, in_flight
-        if not killed and enough():
-            in_flight = fake.in_flight
+        in_flight = fake.in_flight  # read once: it changes in another thread
+        if not killed_with and len(accepted) >= wanted and in_flight > 0:
             server.kill()
-            killed = True
-        return killed
+            killed_with.append(in_flight)
+        return bool(killed_with)
 
     await asyncio.wait_for(_send_until_dead(server, accepted, numbers, stop), 60)
-    assert in_flight > 0
+    assert killed_with
 
 
 def test_a_full_disk_is_a_500_health_lives_and_it_recovers_by_itself(start_server: Callable[..., Server]) -> None:
