@@ -20,10 +20,7 @@ BLOCKS = HEAD + "@on('chatwoot.message_created')\nasync def act(event: Event) ->
 WELL = HEAD + "@on('chatwoot.message_created')\nasync def act(event: Event) -> None:\n    await asyncio.sleep(1)\n"
 # It lets nobody else have the interpreter meanwhile, the watcher neither; many times, since a single one may be over
 # before it can be looked at.
-HOGS = (
-    HEAD
-    + "@on('chatwoot.message_created')\nasync def act(event: Event) -> None:\n    for _ in range(6): re.match('(a+)+$', 'a' * 25 + 'b')\n"
-)
+HOGS = BLOCKS.replace("time.sleep(1)", "for _ in range(6): re.match('(a+)+$', 'a' * 25 + 'b')")
 PLAIN = BLOCKS.replace("async def", "def")
 
 
