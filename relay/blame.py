@@ -138,6 +138,11 @@ class Blame:
             return
         if found is not None and (outstanding or found.function.startswith(HANDLERS)):
             self._note(watched, found, asked, int((now - asked) * 1000))
+        elif found is not None:
+            self._figures.blocked(watched.name, late)
+            log.warning(
+                "the loop {} kept the interpreter for {:.0f} ms; by what is not known", watched.name, late * 1000
+            )
 
     def _found(self, watched: _Watched) -> "Blockage | None":
         frame = sys._current_frames().get(watched.thread)  # noqa: SLF001  # the one way to see another thread's stack
