@@ -53,7 +53,9 @@ async def once(
         if found is not None:
             await store.write(ledger.done, event_id, handler_id, name, found)
             return Done(found, now=True)
-        await store.write(ledger.intend_again, event_id, handler_id, name, about)
+        # Who only asks what became of it says nothing of it: what was recorded stays, and is what it is found by.
+        known = effect.about if about is None else about
+        await store.write(ledger.intend_again, event_id, handler_id, name, known)
     try:
         result = await do()
     except Exception as error:

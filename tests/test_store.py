@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import OperationalError
 
 import app
+from relay import effects
 from relay.event import Event, Named, new_id, now_ms
 from relay.store import Store, ledger, look, replay, take
 from relay.store.clean import DAY_MS
@@ -20,6 +21,7 @@ from relay.store.database import NEWEST_REVISION, migrate, open_engine
 from relay.store.finish import Outcome
 from relay.store.keep import Owed
 from relay.store.look import Filter
+from relay.store.tables import effects as effects_table
 
 pytestmark = pytest.mark.anyio
 
@@ -141,6 +143,28 @@ async def test_with_the_body_goes_what_was_said_outside_and_why_it_failed(open_s
     assert str(kept).count("tatuagem") == 3
     assert [(each["name"], each["state"]) for each in forgotten["effects"]] == [("note", "done")]
     assert len(forgotten["deliveries"][0]["attempts"]) == 2
+
+
+async def test_asking_what_became_of_an_effect_never_loses_what_it_is_found_by(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    number, handler = int(at(now_ms()).id, 16), await with_handler(store)
+    known = {"text": "Aceitamos Pix."}
+    await store.write(ledger.intend, number, handler, "reply", known)
+    asked = []
+
+    async def find(recorded: Any) -> None:
+        asked.append(recorded)
+
+    async def die() -> None:
+        raise ConnectionError  # of unknown outcome, as is whatever runs when the process is killed
+
+    for _ in range(2):
+        long_ago = update(effects_table).values(intended=now_ms() - 60_000)
+        await store.write(lambda tx, query=long_ago: tx.connection.execute(query))
+        with pytest.raises(ConnectionError):
+            await effects.once(store, number, handler, "reply", die, find)
+
+    assert asked == [known, known]
 
 
 async def test_the_body_of_what_was_owed_for_long_goes_once_it_is_done(open_store: Callable[[], Store]) -> None:

@@ -252,7 +252,8 @@ class Desk:
     def _finder(self, mark: dict[str, Any]) -> Callable[[Any], Awaitable[Any]]:
         """Looks up whether a message of ours was stored although no answer came."""
 
-        async def find(about: Any) -> Any:
+        async def find(recorded: Any) -> Any:
+            about = recorded or {"text": ""}  # a version before this one could lose it at a crash; the mark is enough
             found = await self._among_echoes(mark) or await self._in_chatwoot(mark, about["text"])
             return found and {**found, **_answers(about)}
 
