@@ -360,7 +360,7 @@ class StoreMachine(Machine):
         (ended,) = self.together(partial(effects.once, self.store, *where, do, asked, about))
         expected = self.model.once(place, how, find, about, self.clock)
         assert (how_it_ended(ended), bool(acted)) == expected
-        assert expected[0] != "done" or ended == self.model.effects[place].result
+        assert expected[0] != "done" or ended.result == self.model.effects[place].result
 
     @rule(value=st.none() | st.integers(0, 9))
     def remember(self, value: int | None) -> None:
