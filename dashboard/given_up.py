@@ -59,13 +59,10 @@ async def _act(inside: Inside, asked: GivenUpAsked, what: str, do: Any) -> dict[
         return {"dry_run": True, "deliveries": len(places), "effects_done": done, "unsettled": unsettled}
 
     async def step(batch: Sequence[given_up.Place]) -> int:
-        try:
-            changed: int = await inside.store.write(do, list(batch))
-            return changed
-        finally:
-            inside.deliver.look_again()
+        changed: int = await inside.store.write(do, list(batch))
+        return changed
 
-    return inside.runs.begin(what, places, step).shown()
+    return inside.runs.begin(what, places, step, inside.deliver.look_again).shown()
 
 
 def _given_up_meant(asked: GivenUpAsked) -> Which:

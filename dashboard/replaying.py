@@ -8,7 +8,7 @@ import msgspec
 
 from dashboard.asked import Chosen, DryRun, EventId, Ids, Nothing, NotThere, WrongQuestion, event_id, filter_of
 from dashboard.inside import Inside
-from dashboard.runs import BATCH, Run
+from dashboard.runs import Run
 from relay.store import replay
 from relay.store.look import Filter
 
@@ -38,14 +38,17 @@ async def replay_events(inside: Inside, asked: ReplayAsked) -> dict[str, Any]:
     if asked.dry_run:
         return {"dry_run": True, **counted._asdict()}
     chosen, step = await _replaying(inside, which, ids)
-    changed = [await step(chosen[start : start + BATCH]) for start in range(0, len(chosen), BATCH)]
-    return {"dry_run": False, **counted._asdict(), "replayed": sum(changed)}
+    run = inside.runs.begin("replay", chosen, step, inside.deliver.look_again)
+    await run.wait()
+    if run.error:
+        raise RuntimeError(run.error)
+    return {"dry_run": False, **counted._asdict(), "replayed": run.changed}
 
 
 async def begin_replay(inside: Inside, asked: ReplayAsked) -> dict[str, Any]:
     """The same in the background: answers at once, with the run whose progress can be looked at."""
     chosen, step = await _replaying(inside, *_events_meant(asked))
-    return inside.runs.begin("replay", chosen, step).shown()
+    return inside.runs.begin("replay", chosen, step, inside.deliver.look_again).shown()
 
 
 def _events_meant(asked: ReplayAsked) -> tuple[Filter, list[str]]:
@@ -64,10 +67,7 @@ async def _replaying(inside: Inside, which: Filter, ids: list[str]) -> tuple[lis
     wanted = [(handler_ids[each.name], name) for name in names for each in inside.signals.reacting(name)]
 
     async def step(batch: Sequence[int]) -> int:
-        try:
-            return await inside.store.write(replay.replay, list(batch), reacting, wanted)
-        finally:
-            inside.deliver.look_again()  # also after an error: it may be on the disk all the same
+        return await inside.store.write(replay.replay, list(batch), reacting, wanted)
 
     return chosen, step
 

@@ -245,6 +245,7 @@ class Model:
         signal, milliseconds = each.event.name, each.number >> 21
         return (
             which.signal in (None, signal, "shop.*")
+            and which.source in (None, each.event.source)
             and which.account in (None, each.event.account)
             and which.status in (None, each.status)
             and (which.since is None or milliseconds >= which.since)

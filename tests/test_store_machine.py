@@ -91,7 +91,7 @@ DRAFTS = st.builds(Draft, st.sampled_from(("shop", "market")), NAMES, BODIES, RA
 STATUSES = st.sampled_from((*WORST_FIRST, "unmapped", "unhandled"))
 FILTERS = (
     st.builds(Filter, maybe("shop.order", "shop.*"), maybe("one"), st.none(), st.none(), st.none(), maybe("2"))
-    | st.builds(Filter, status=STATUSES, since=st.none(), until=st.none())
+    | st.builds(Filter, status=STATUSES, since=st.none(), until=st.none(), source=maybe("shop", "market"))
     | st.just(Filter())
 )
 

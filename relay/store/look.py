@@ -30,12 +30,12 @@ class Filter(NamedTuple):
     """Which events are meant. Times are epoch milliseconds; `text` is looked for in the body."""
 
     signal: str | None = None
-    source: str | None = None
     account: str | None = None
     status: str | None = None
     since: int | None = None
     until: int | None = None
     text: str | None = None
+    source: str | None = None
 
 
 def _status() -> ColumnElement[str]:
