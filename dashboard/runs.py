@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ from loguru import logger
 
 from relay.event import now_ms
 
-# So many deliveries in one transaction: a sender waits behind one of them at most.
-BATCH = 20
+# So many in one transaction, since a sender may wait behind one; and a pause for so many times as long as it took.
+BATCH = 5
+REST = 2.0
 # After so many of them, those who run what waits on the disk are told to look; each look reads thousands.
 LOOK_EVERY = 1000
 MOST_KEPT = 20
@@ -36,12 +38,12 @@ class Run:
                 if self._stopping:
                     self.state = "stopped"
                     return
-                batch = things[start : start + BATCH]
+                batch, begun = things[start : start + BATCH], time.monotonic()
                 self.changed += await step(batch)
                 self.seen += len(batch)
                 if self.seen % LOOK_EVERY == 0:
                     look()
-                await asyncio.sleep(0.002)  # what comes in goes first
+                await asyncio.sleep((time.monotonic() - begun) * REST)  # what comes in goes first
             self.state = "done"
         except Exception as error:  # noqa: BLE001  # whatever it was, it is shown where the progress is
             self.state, self.error = "failed", f"{type(error).__name__}: {error}"

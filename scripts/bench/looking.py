@@ -120,7 +120,8 @@ def _looking(person: Person) -> Iterator[None]:
 def _replay(server: Server, person: Person) -> Figure:
     _wait_until_done(server.port)
     idle = _p99(server.port)
-    until = (_first_id() + (REPLAYED << 21)) >> 21
+    with sqlite3.connect(server.folder / "data" / "server.db") as database:
+        until = (int(database.execute("SELECT MIN(id) FROM events").fetchone()[0]) >> 21) + REPLAYED
     run = person.post("/admin/api/replay/begin", {"until": until})
     busy = []
     while _state(server.port, run["id"]) == "running" or _waiting(server.port) > RATE:
