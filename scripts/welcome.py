@@ -15,12 +15,14 @@ SIGNS = {"warning": "⚠", "error": "✖"}
 
 def welcome(settings: Settings, port: int, is_first: bool, *, show_tokens: bool) -> str:
     """The screen. Tokens are shown only on a terminal; elsewhere the command that shows them is named."""
-    lines = ["", f"  Servidor Unificado  ·  http://{_host(settings)}:{port}", ""]
+    here = f"http://{_host(settings)}:{port}"
+    lines = ["", f"  Servidor Unificado  ·  {here}", ""]
     if is_first:
         lines += ["  " + _("First start: .env was written with new tokens."), ""]
     lines += addresses(settings, port, show_tokens=show_tokens)
     lines += ["", "  " + _("Logs") + ":"]
     lines += [f"    {path}" for path in logs.paths(settings)]
+    lines += ["", "  " + _("Look in, with the ADMIN_TOKEN of .env: {address}").format(address=f"{here}/admin")]
     missing = not_configured(settings)
     if missing:
         lines += ["", "  " + _("Not configured yet") + ":", *(f"    - {each}" for each in missing)]
