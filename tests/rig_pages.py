@@ -7,6 +7,17 @@ import httpx
 
 from tests.rig import TOKENS, Server
 
+# A second shop, beside the one of .env.
+ACCOUNTS = """
+[account.lojinha]
+answer_mode = "on"
+odoo_key = "another-odoo-key"
+[[account.lojinha.chatwoot]]
+base_url = "https://chat.example.com"
+number = 2
+webhook_secret = "another-webhook-secret"
+"""
+
 
 class Visitor:
     """Somebody who has logged in, and what they send with forms."""

@@ -146,7 +146,9 @@ def test_the_live_list_shows_what_comes_in(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/admin/events?signal=chatwoot.conversation_typing_on")
     before = page.locator("tbody a").count()
     server.post_chatwoot({"event": "conversation_typing_on", "conversation": {"id": 1}, "account": {"id": 1}})
-    page.locator("tbody a").nth(before).wait_for()
+    page.locator("tbody a").nth(before).wait_for()  # nobody loads the page again
+
+    assert page.locator("tbody a").count() == before + 1
 
 
 def test_what_is_dead_is_run_again_from_the_page(page: Page, server: Server, mend: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ import tomlkit
 
 from clients.testing import message_payload, signed
 from clients.testing_setup import FakeInstallation
-from tests.rig import Server, dumps, eventually, serving
+from tests.rig import Server, dumps, serving
 from tests.rig_doctor import PUBLIC
 from tests.test_commands import command
 
@@ -320,9 +320,11 @@ def test_what_it_registers_is_taken_by_the_server(make: Callable[..., Wired]):
             body = dumps(message_payload(number, number, "oi", message_type="outgoing"))
             headers = {**signed(body, secret), "Authorization": ""}
             server.http.post("/webhook", content=body, headers=headers).raise_for_status()
-        eventually(lambda: server.books()["requests"]["events"] == 2)
+        requests = server.books()["requests"]
     finally:
         server.stop()
+
+    assert (requests["events"], requests["rejected"]) == (2, 0)
 
 
 # Show

@@ -12,18 +12,9 @@ import pytest
 
 from clients.testing import message_payload
 from tests.rig import RULES, Server, eventually
-from tests.rig_pages import Visitor, fields
+from tests.rig_pages import ACCOUNTS, Visitor, fields
 
 HOSTILE = "<script>alert(1)</script> <b>{{ 7 * 7 }}</b>"
-ACCOUNTS = """
-[account.lojinha]
-answer_mode = "on"
-odoo_key = "another-odoo-key"
-[[account.lojinha.chatwoot]]
-base_url = "https://chat.example.com"
-number = 2
-webhook_secret = "another-webhook-secret"
-"""
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,9 @@ from typing import Any
 import pytest
 
 from tests.rig import RULES, Server, eventually, fake_chatwoot
-from tests.rig_pages import Visitor
+from tests.rig_pages import ACCOUNTS, Visitor
 
 HOSTILE = "quero <script>alert(1)</script> {{ 7 * 7 }}"
-ACCOUNTS = """
-[account.lojinha]
-answer_mode = "on"
-odoo_key = "another-odoo-key"
-[[account.lojinha.chatwoot]]
-base_url = "https://chat.example.com"
-number = 2
-webhook_secret = "another-webhook-secret"
-"""
 
 
 @pytest.fixture(scope="module")
