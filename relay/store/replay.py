@@ -1,5 +1,7 @@
 """How is an event dealt with once more? Its deliveries wait again; what was done outside already is not done twice."""
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, update
@@ -76,20 +78,27 @@ def replay(tx: Transaction, event_ids: list[int], reacting: list[int], wanted: l
     Only those of the handlers with the ids in `reacting`: that are loaded, and do not answer. Left out: events whose
     body retention has taken. `wanted` names (handler id, signal) pairs connected today.
     """
-    alive = select(events.c.id).where(events.c.id.in_(event_ids), events.c.body.is_not(None))
-    _remember_done(tx, and_(deliveries.c.event_id.in_(alive), deliveries.c.handler_id.in_(reacting)))
-    changed = 0
-    for state in ENDED:
-        where = and_(
-            deliveries.c.event_id.in_(alive), deliveries.c.state == state, deliveries.c.handler_id.in_(reacting)
-        )
-        # The series of waits begins anew; what was tried before stands in its own rows.
-        values: dict[str, Any] = {"state": "waiting", "due": 0, "attempts": 0, "first_failed": None}
-        moved = tx.connection.execute(update(deliveries).where(where).values(**values)).rowcount
-        tx.count(f"deliveries.{state}", -moved)
-        tx.count("deliveries.waiting", moved)
-        changed += moved
-    return changed + _give_new(tx, event_ids, wanted)
+    chosen = select(events.c.id, events.c.signal, events.c.unmapped).where(
+        events.c.id.in_(event_ids), events.c.body.is_not(None)
+    )
+    alive = tx.connection.execute(chosen).all()
+    theirs = deliveries.c.event_id.in_([each.id for each in alive])
+    columns = (deliveries.c.event_id, deliveries.c.number, deliveries.c.handler_id, deliveries.c.state)
+    had = tx.connection.execute(select(*columns).where(theirs).with_for_update()).all()
+    ended = Counter(each.state for each in had if each.state in ENDED and each.handler_id in reacting)
+    _let_wait(tx, and_(theirs, deliveries.c.state.in_(ENDED), deliveries.c.handler_id.in_(reacting)), ended)
+    return ended.total() + _give_new(tx, alive, had, wanted)
+
+
+def _let_wait(tx: Transaction, which: ColumnElement[bool], ended: Mapping[str, int]) -> None:
+    if ended["done"]:
+        _remember_done(tx, which)
+    # The series of waits begins anew; what was tried before stands in its own rows.
+    values: dict[str, Any] = {"state": "waiting", "due": 0, "attempts": 0, "first_failed": None}
+    tx.connection.execute(update(deliveries).where(which).values(**values))
+    for state, number in ended.items():
+        tx.count(f"deliveries.{state}", -number)
+        tx.count("deliveries.waiting", number)
 
 
 def _remember_done(tx: Transaction, which: ColumnElement[bool]) -> None:
@@ -102,23 +111,23 @@ def _remember_done(tx: Transaction, which: ColumnElement[bool]) -> None:
     tx.connection.execute(insert(attempts).from_select(columns, done))
 
 
-def _give_new(tx: Transaction, event_ids: list[int], wanted: list[tuple[int, str]]) -> int:
-    rows = tx.connection.execute(
-        select(events.c.id, events.c.signal).where(
-            events.c.id.in_(event_ids), events.c.body.is_not(None), events.c.unmapped.is_(False)
-        )
-    ).all()
-    given = 0
-    for row in rows:
-        own = select(deliveries.c.handler_id, deliveries.c.number).where(deliveries.c.event_id == row.id)
-        had = {each.handler_id: each.number for each in tx.connection.execute(own)}
-        missing = [handler_id for handler_id, signal in wanted if signal == row.signal and handler_id not in had]
-        for number, handler_id in enumerate(missing, start=max(had.values(), default=-1) + 1):
-            values = {"event_id": row.id, "number": number, "handler_id": handler_id, "state": "waiting"}
-            tx.connection.execute(deliveries.insert().values(**values))
-            given += 1
-    tx.count("deliveries.waiting", given)
-    return given
+def _give_new(tx: Transaction, alive: Sequence[Any], had: Sequence[Any], wanted: list[tuple[int, str]]) -> int:
+    numbers: dict[int, dict[int, int]] = defaultdict(dict)
+    for each in had:
+        numbers[each.event_id][each.handler_id] = each.number
+    given = []
+    for event in alive:
+        own = numbers[event.id]
+        missing = [handler for handler, signal in wanted if signal == event.signal and handler not in own]
+        if not event.unmapped:
+            given += [
+                {"event_id": event.id, "number": number, "handler_id": handler, "state": "waiting"}
+                for number, handler in enumerate(missing, start=max(own.values(), default=-1) + 1)
+            ]
+    if given:
+        tx.connection.execute(insert(deliveries), given)
+    tx.count("deliveries.waiting", len(given))
+    return len(given)
 
 
 def _chosen(which: Filter, ids: list[str]) -> Any:
