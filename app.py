@@ -7,8 +7,10 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from gettext import gettext as _
+from typing import Any
 
 import limits
+import msgspec
 from loguru import logger
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -37,7 +39,9 @@ from hubcrew.items import account_of
 from hubcrew.writer import Writer
 from relay.blame import Blame
 from relay.deliver import Deliver, Emit
+from relay.discover import discover
 from relay.figures import Figures
+from relay.own_settings import PerAccount
 from relay.receive import Intake, Limits, Reception, one_spelling
 from relay.signals import Signals, signals
 from relay.source import Source
@@ -64,16 +68,18 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     """
     logs.set_up(settings)
     store = Store(settings.database_url, wait_seconds=wait_seconds)
-    signals.discover(ROOT / "handlers", "handlers")
-    signals.discover(settings.plugins_dir, "plugins")
+    discover(signals, ROOT / "handlers", "handlers")
+    discover(signals, settings.plugins_dir, "plugins")
     figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
     outgoing.watch(traces.outgoing)
     deliver = Deliver(store, signals, figures, traces)
     odoo = Odoo(partial(odoo_of, settings))
     crew = make_crew(settings, store, odoo, figures)
     services = make_services(settings, store, deliver, odoo, crew)
+    services |= own_settings(signals, settings)
     bind(signals, services)
-    sources = signals.make_sources(services)
+    sources = signals.make_sources(services, settings.allow_unauthenticated)
+    check_unauthenticated(settings, sources, signals)
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
     watch = make_watch(settings, store, services, crew)
@@ -155,6 +161,33 @@ def shop_of(settings: Settings, space: str) -> Shop:
 async def orders_of(odoo: Odoo, account: str, phone: str) -> list[Order]:
     """A customer's own orders, where the account has an Odoo that may be asked."""
     return await odoo.order_status(account, phone) if odoo.can_ask(account) else []
+
+
+def own_settings(signals: Signals, settings: Settings) -> dict[Any, object]:
+    """What each plugin is told by whoever runs the server. One that is told wrongly is set aside, and says why."""
+    services: dict[Any, object] = {}
+    errors: list[str] = []
+    for kind, prefix in list(signals.own_settings.items()):
+        names = [each.name for each in msgspec.structs.fields(kind)]
+        own = PerAccount(kind, prefix, settings.plugins.of(prefix, names))
+        services |= {kind: own, PerAccount[kind]: own}  # type: ignore[valid-type]  # made at run time
+        if kind.__module__.startswith("handlers."):
+            errors += own.wrong()
+        elif wrong := own.wrong():
+            signals.set_aside(kind.__module__, "; ".join(wrong))
+    if errors:
+        raise WrongSettings(errors)
+    logs.hide(settings.secret_values)
+    return services
+
+
+def check_unauthenticated(settings: Settings, sources: list[Source], signals: Signals) -> None:
+    """A name that is no source's was meant for one; a plugin that is set aside may have had it."""
+    names = sorted({source.name for source in sources})
+    unknown = sorted(set(settings.allow_unauthenticated).difference(names))
+    if unknown and not signals.broken:
+        text = _("ALLOW_UNAUTHENTICATED names {name}; there are the sources: {names}")
+        raise WrongSettings([text.format(name=", ".join(unknown), names=", ".join(names))])
 
 
 def bind(signals: Signals, services: dict[type, object]) -> None:

@@ -61,7 +61,7 @@ class Account:
 
     `inbox_modes` are answer modes of single inboxes, by Chatwoot's number. A conversation that a person has is
     resolved after so many quiet hours, and the bot's again after so many (None: never). `crews`, `synonyms`
-    and `opening` (exceptions to the hours) are what hubcrew makes of them.
+    and `opening` (exceptions to the hours) are what hubcrew makes of them. `plugins` are the own settings of each.
     """
 
     id: str
@@ -83,6 +83,7 @@ class Account:
     crews: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     synonyms: tuple[tuple[str, ...], ...] = ()
     opening: tuple[str, ...] = ()
+    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -104,7 +105,7 @@ class Account:
         places = [each for place in self.chatwoot for each in (*place.secrets, place.api_key, place.bot_token)]
         odoo = [*self.odoo_keys, self.odoo_signing_secret, self.odoo.api_key, self.odoo.webhook_url]
         crews = [str(each["key"]) for each in self.crews.values() if each.get("key")]
-        return [*self.webhook_tokens, *places, *odoo, *crews]
+        return [*self.webhook_tokens, *places, *odoo, *crews, *_secrets_of_plugins(self.plugins)]
 
     @property
     def webhook_token(self) -> str:
@@ -124,6 +125,18 @@ class Account:
     def place(self, name: str) -> Place:
         """The place of this name; one that is no longer there is nowhere, and never another."""
         return next((each for each in self.chatwoot if each.name == name), Place() if name else self.home)
+
+
+def is_secret(name: str) -> bool:
+    """Whether the setting of this name must never be shown."""
+    return name.lower().endswith(("token", "key", "secret", "password"))
+
+
+def _secrets_of_plugins(plugins: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for table in plugins.values():
+        for name, value in table.items():
+            if is_secret(name):
+                yield from (value,) if isinstance(value, str) else map(str, value)
 
 
 Home = tuple[Account, Place]

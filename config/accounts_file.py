@@ -24,7 +24,7 @@ class AccountsFile:
 
     def __init__(self, path: Path | None, look_up: LookUp) -> None:
         self.path = path
-        self._look_up = look_up
+        self.look_up = look_up
         self._seen: tuple[int, ...] | None = None
 
     def read(self, first: Account) -> tuple[list[Account], list[str]]:
@@ -39,7 +39,7 @@ class AccountsFile:
     def judge(self, text: str, first: Account) -> tuple[list[Account], list[str]]:
         """What the file would declare if this stood in it."""
         try:
-            return read_accounts(text, first, self._look_up)
+            return read_accounts(text, first, self.look_up)
         except TOMLKitError as error:
             return [first], [_("{path} cannot be read: {error}").format(path=self.path, error=error)]
 
@@ -141,6 +141,11 @@ class _Reader:
         found = [self._looked_up(each, f"{place}.{name}") for each in values]
         return tuple(each for each in found if each)
 
+    def any(self, table: dict[str, Any], name: str, place: str) -> Any:
+        if isinstance(table[name], list):
+            return self.texts(table, name, place)
+        return self.text(table, name, place) if isinstance(table[name], str) else table[name]
+
     def yes(self, table: dict[str, Any], name: str, place: str) -> bool:
         value = table.get(name, False)
         if not isinstance(value, bool):
@@ -190,7 +195,7 @@ class _Reader:
 # What is said in this file alone, also of the account of `.env`.
 _FIRST = (
     "special_numbers", "rule_model", "llm", "inbox_modes", "resolve_after_hours", "resume_after_hours", "crew",
-    "synonyms", "opening",
+    "synonyms", "opening", "plugin",
 )  # fmt: skip
 _ACCOUNT = (
     "name", "timezone", "answer_mode", "paused", "webhook_token", "odoo_key", "odoo_signing_secret", "chatwoot",
@@ -233,6 +238,7 @@ def _answering(read: _Reader, table: dict[str, Any], place: str) -> dict[str, An
         "resume_after_hours": read.hours(table, "resume_after_hours", place),
         "crews": _crews(read, table.get("crew", {}), f"{place}.crew"),
         "opening": _opening(read, table.get("opening", {}), f"{place}.opening"),
+        "plugins": _plugins(read, table.get("plugin", {}), f"{place}.plugin"),
         "synonyms": _synonyms(read, table.get("synonyms", []), f"{place}.synonyms"),
     }
 
@@ -260,6 +266,14 @@ def _crews(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
         ways = {"closing": read.text, "address": read.address, "key": read.text}
         crews[name] |= {field: way(table, field, here) for field, way in ways.items() if field in table}
     return crews
+
+
+def _plugins(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
+    """Each plugin's own settings: texts are looked up, the rest is for the plugin to judge."""
+    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
+        read.wrong(place, _("write [account.name.plugin.github] above each plugin's settings"))
+        return {}
+    return {name: {each: read.any(table, each, f"{place}.{name}") for each in table} for name, table in value.items()}
 
 
 def _opening(read: _Reader, value: Any, place: str) -> tuple[str, ...]:

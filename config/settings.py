@@ -17,13 +17,13 @@ from config import language
 from config.accounts import MODES, Account, Accounts, OdooAccess, Place
 from config.accounts_file import AccountsFile, is_address
 from config.alarm_settings import AlarmSettings, read_minutes
+from config.plugin_settings import PluginSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ACCOUNTS_FILE = "config/accounts.toml"
 STATUSES = ("open", "pending", "snoozed", "resolved")
-SOURCES = ("chatwoot", "odoo")
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _NO_ROTATION = re.compile(r"-|[\d.]+$|0+(\.0*)? ")  # loguru would begin a new file at every line
 
@@ -76,6 +76,7 @@ class Settings:
     alarms: AlarmSettings
     accounts: Accounts
     accounts_file: AccountsFile
+    plugins: PluginSettings
 
     @property
     def zone(self) -> ZoneInfo:
@@ -90,6 +91,7 @@ class Settings:
             self.metrics_token,
             self.llm_api_key,
             *self.alarms.secret_values,
+            *self.plugins.secret_values,
             *(value for account in self.accounts for value in account.secret_values),
         ]
         return [value for value in own if len(value) >= 6]
@@ -249,12 +251,13 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         _("a SQLite address (Postgres is not supported yet)"), "sqlite:///data/server.db",
     )  # fmt: skip
     first = _first_account(read)
-    accounts, wrong = file.read(first)
+    declared, wrong = file.read(first)
     read.errors += wrong if need_accounts else []
 
     def changed() -> list[Account] | None:
         return _reread(file, first) if file.has_changed() else None
 
+    accounts = Accounts(declared, changed)
     return Settings(
         host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104  # reached by the tunnel or proxy; nothing is unauthenticated
         port=read.whole("SERVER_PORT", 8000, 0, 65535),
@@ -275,11 +278,12 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         admin_hosts=tuple(host.lower() for host in read.words("ADMIN_HOSTS")),
         metrics_token=read.text("METRICS_TOKEN"),
         otel_endpoint=read.url("OTEL_EXPORTER_OTLP_ENDPOINT"),
-        allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED", each_of=SOURCES),
+        allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED"),
         **_answering(read),
         alarms=_alarms(read),
-        accounts=Accounts(accounts, changed),
+        accounts=accounts,
         accounts_file=file,
+        plugins=PluginSettings(file.look_up, accounts),
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 from dashboard.asked import Nothing, NotThere
 from dashboard.inside import Inside
 from relay.event import now_ms
-from relay.signals import Handler
+from relay.handler import Handler
 from relay.store import handled
 
 DAY_MS = 86_400_000

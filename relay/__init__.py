@@ -2,10 +2,12 @@
 
 from relay.batch import Batch
 from relay.deliver import Emit
+from relay.describe import field, header, webhook
 from relay.effects import Unresolvable
 from relay.event import Event, Incoming, Named, Rejected
+from relay.own_settings import PerAccount
 from relay.retry import NEVER, Retry
-from relay.signals import answer, every, on, source
+from relay.signals import answer, every, on, settings, source
 from relay.source import Refused, Source
 from relay.store import History, State
 
@@ -17,6 +19,7 @@ __all__ = [
     "History",
     "Incoming",
     "Named",
+    "PerAccount",
     "Refused",
     "Rejected",
     "Retry",
@@ -25,6 +28,10 @@ __all__ = [
     "Unresolvable",
     "answer",
     "every",
+    "field",
+    "header",
     "on",
+    "settings",
     "source",
+    "webhook",
 ]

@@ -17,7 +17,7 @@ from loguru import logger
 
 from relay.event import now_ms
 from relay.figures import Figures
-from relay.signals import Handler
+from relay.handler import Handler
 
 ASK_SECONDS = 0.1
 BLOCKED_SECONDS = 0.25

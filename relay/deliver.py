@@ -11,8 +11,9 @@ from loguru import logger
 from relay.delivery import Delivery, Surroundings
 from relay.event import Event, Named, key_of, now_ms
 from relay.figures import Figures
+from relay.handler import Handler
 from relay.perform import HandlerLoop
-from relay.signals import Handler, Signals
+from relay.signals import Signals
 from relay.store import State, Store, take
 from relay.store.keep import Owed
 from relay.traces import Traces

@@ -13,8 +13,8 @@ from relay import effects
 from relay.effects import Unresolvable
 from relay.event import Event, Rejected, now_ms
 from relay.figures import Figures
+from relay.handler import Failure, Handler
 from relay.retry import next_try
-from relay.signals import Failure, Handler
 from relay.store import Store, take
 from relay.store.finish import Outcome
 from relay.traces import Traces

@@ -16,9 +16,9 @@ from loguru import logger
 from relay.batch import Batches, waiting_since
 from relay.delivery import Answered, Delivery, Surroundings, TimedOut, in_hands, outcomes_of, settle, told
 from relay.event import now_ms
+from relay.handler import Handler, Periodic
 from relay.order import Backlog, Order
 from relay.retry import HOLD_SECONDS
-from relay.signals import Handler, Periodic
 from relay.store import take
 from relay.store.finish import Outcome, mark_all_running
 

@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from relay.deliver import Deliver
 from relay.event import Event, Incoming, Named, Rejected, clean_query, from_incoming, now_ms
-from relay.signals import Handler, Signals
+from relay.handler import Handler
+from relay.signals import Signals
 from relay.source import SENT_ONCE, Refused, Source, redacted_head
 from relay.store import Store
 from relay.store.keep import Owed

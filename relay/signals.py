@@ -1,73 +1,23 @@
 """Who reacts to what? Handlers declare themselves with @on and @answer; blinker's namespace is the only registry."""
 
+import contextlib
 import functools
-import importlib
-import importlib.util
-import inspect
-import sys
-import traceback
-import typing
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import ModuleType
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import blinker
+import msgspec
 
+from relay.authenticate import Anybody
 from relay.batch import Batch
 from relay.event import Event
+from relay.handler import Handler, Periodic, bound_services, loop_name
 from relay.retry import NEVER, Retry
 from relay.source import Source
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-class Failure(NamedTuple):
-    """How a handler failed last, for whoever looks: at which event, when (epoch ms), and where."""
-
-    event: str
-    at: int
-    trace: str
-
-
-@dataclass(eq=False)
-class Handler:
-    """A function that reacts to signals, with the limits it runs under. Its `name` is its identity in the store."""
-
-    function: Callable[..., Any]
-    patterns: tuple[str, ...]
-    timeout: float = 60.0
-    retry: Retry = field(default_factory=Retry)
-    concurrency: int = 16
-    ordered: bool = True
-    answers: bool = False
-    keep: bool = True
-    batch: Batch | None = None
-    off: bool = False
-    failure: Failure | None = None
-    bound: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.module = self.function.__module__
-        self.name = f"{self.module}:{self.function.__qualname__}"
-        self.in_thread = not inspect.iscoroutinefunction(self.function)
-        self.loop_name = _loop_name(self.module)
-        if not isinstance(self.batch, Batch | None):
-            raise TypeError(f"{self.name}: batch is a Batch(quiet=..., longest=...), not {self.batch!r}")
-        if self.batch is not None and not self.ordered:
-            raise ValueError(f"{self.name}: a batch holds a key's events in order; it cannot have ordered=False")
-
-    def call(self, event: Event | list[Event]) -> Any:
-        """Call the function with the event (a batch: its events) and the services it asked for by type."""
-        return self.function(event, **self.bound)
-
-    def bind(self, services: dict[type, Any]) -> list[str]:
-        """Find each further parameter's service by its type; returns what is missing, in words."""
-        self.bound, missing = _bound_services(self.function, services, skip=1)
-        return [f"{self.name}: {each}" for each in missing]
-
-    __call__ = call
+Kind = TypeVar("Kind", bound=type[msgspec.Struct])
 
 
 @dataclass(frozen=True)
@@ -79,30 +29,6 @@ class Broken:
     traceback: str
 
 
-@dataclass(eq=False)
-class Periodic:
-    """A function called again and again, `seconds` apart, on its module's loop."""
-
-    function: Callable[..., Any]
-    seconds: float
-    bound: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.module = self.function.__module__
-        self.loop_name = _loop_name(self.module)
-
-    def bind(self, services: dict[type, Any]) -> list[str]:
-        """The same as a handler's."""
-        self.bound, missing = _bound_services(self.function, services, skip=0)
-        return [f"{self.module}: {each}" for each in missing]
-
-    async def call(self) -> None:
-        """Call the function with the services it asked for by type."""
-        done = self.function(**self.bound)
-        if inspect.isawaitable(done):
-            await done
-
-
 class Signals:
     """The names that events may have, and who is connected to each."""
 
@@ -110,6 +36,7 @@ class Signals:
         self.namespace = blinker.Namespace()
         self.sources: list[Callable[..., Source]] = []
         self.periodic: list[Periodic] = []
+        self.own_settings: dict[type[msgspec.Struct], str] = {}
         self.broken: list[Broken] = []
         self._plain: dict[Any, Handler] = {}
         self._handled_in: dict[str, str] = {}
@@ -155,6 +82,19 @@ class Signals:
         """Declare a source: a function that makes it from what it names by type."""
         self.sources.append(factory)
         return factory
+
+    def settings(self, prefix: str) -> Callable[[Kind], Kind]:
+        """Declare settings of one's own, a msgspec struct: `<PREFIX>_<NAME>` in `.env`, or each account's table.
+
+        A handler that has a parameter of this type gets those of the event's account; a source asks for
+        `PerAccount[…]`, which has them all.
+        """
+
+        def declare(kind: Kind) -> Kind:
+            self.own_settings[kind] = prefix
+            return kind
+
+        return declare
 
     def every(self, seconds: float) -> Callable[[Function], Function]:
         """Call the function every so many seconds while the server runs."""
@@ -238,16 +178,23 @@ class Signals:
                 self.namespace[name].disconnect(receiver)
         self.periodic = [each for each in self.periodic if each.module != module]
         self.sources = [each for each in self.sources if each.__module__ != module]
+        self.own_settings = {kind: each for kind, each in self.own_settings.items() if kind.__module__ != module}
         self.broken.append(Broken(module, reason, ""))
         self._forget_known()
 
-    def make_sources(self, services: dict[type, Any]) -> list[Source]:
-        """The declared sources, made with what each asks for; a plugin's that cannot be made is set aside with it."""
-        made = []
+    def make_sources(self, services: dict[type, Any], unauthenticated: Collection[str] = ()) -> list[Source]:
+        """The declared sources, made with what each asks for; a plugin's that cannot be made is set aside with it.
+
+        `unauthenticated` names those that may take anybody's requests.
+        """
+        made: list[Source] = []
+        owners: dict[str, str] = {}
         for factory in sorted(self.sources, key=lambda each: each.__module__):  # whatever was imported first
-            bound, missing = _bound_services(factory, services, skip=0)
+            bound, missing = bound_services(factory, services, skip=0)
             try:
-                made.append(factory(**bound))
+                one = factory(**bound)
+                _check(one, owners.setdefault(one.name, loop_name(factory.__module__)), factory, unauthenticated)
+                made.append(one)
             except Exception as error:
                 if factory.__module__.startswith("handlers."):
                     raise
@@ -259,41 +206,31 @@ class Signals:
         """The log that an event's handlers write to; what handlers emit is nobody's source's."""
         return self._handled_in.get(event.source, "hub")
 
-    # Where they are found
-
-    def discover(self, folder: Path, package: str) -> None:
-        """Import every module and package in a folder, in the order of their names; a broken one is set aside."""
-        for name, path in _modules_in(folder):
-            before = self._connected(), len(self.sources), len(self.periodic)
-            try:
-                _load(f"{package}.{name}", path)
-            except BaseException as error:  # a plugin's sys.exit() must not end the server
-                if isinstance(error, KeyboardInterrupt) or package == "handlers":
-                    raise
-                self._forget_since(*before)
-                trace = "" if isinstance(error, SyntaxError) else traceback.format_exc()  # it would show our own loader
-                self.broken.append(Broken(f"{package}.{name}", _why(error), trace))
-
     def _connected(self) -> set[tuple[str, Any]]:
         return {(name, receiver) for name, signal in self.namespace.items() for receiver in signal.receivers.values()}
 
-    def _forget_since(self, connected: set[tuple[str, Any]], sources: int, periodic: int) -> None:
-        for name, receiver in self._connected() - connected:
-            self.namespace[name].disconnect(receiver)
-        del self.sources[sources:], self.periodic[periodic:]
-        self._forget_known()
+    @contextlib.contextmanager
+    def taken_back_on_error(self) -> Iterator[None]:
+        """What is declared within counts only if nothing is raised."""
+        connected, sources, periodic = self._connected(), len(self.sources), len(self.periodic)
+        own_settings = dict(self.own_settings)
+        try:
+            yield
+        except BaseException:
+            for name, receiver in self._connected() - connected:
+                self.namespace[name].disconnect(receiver)
+            del self.sources[sources:], self.periodic[periodic:]
+            self.own_settings = own_settings
+            self._forget_known()
+            raise
 
 
-def _why(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return f"{error.filename}, line {error.lineno}: {error.msg}; mend it, and start again"
-    return f"{type(error).__name__}: {error}"
-
-
-def _loop_name(module: str) -> str:
-    """Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself."""
-    parts = module.split(".")
-    return "handlers" if parts[0] == "handlers" else ".".join(parts[:2])
+def _check(one: Source, owner: str, factory: Callable[..., Source], unauthenticated: Collection[str]) -> None:
+    """A source's name is its plugin's alone, and whoever takes anybody's requests is allowed to by name."""
+    if owner != loop_name(factory.__module__):
+        raise ValueError(f"{owner} has a source {one.name!r} already")
+    if isinstance(one.authenticate, Anybody) and one.name not in unauthenticated:
+        raise ValueError(f"the source {one.name!r} takes anybody's requests: ALLOW_UNAUTHENTICATED must name it")
 
 
 def _patterns_of(name: str) -> Iterator[str]:
@@ -304,50 +241,5 @@ def _patterns_of(name: str) -> Iterator[str]:
     yield "*"
 
 
-def _bound_services(
-    function: Callable[..., Any], services: dict[type, Any], skip: int
-) -> tuple[dict[str, Any], list[str]]:
-    parameters = list(inspect.signature(function).parameters.values())[skip:]
-    try:
-        hints = typing.get_type_hints(function)
-    except Exception as error:  # noqa: BLE001  # whatever a plugin's annotation raises
-        return {}, [f"its annotations cannot be read ({type(error).__name__}: {error})"]
-    bound = {each.name: services[hints[each.name]] for each in parameters if hints.get(each.name) in services}
-    missing = [
-        f"no service of the type {getattr(hints.get(each.name), '__name__', '(none given)')} for {each.name!r}"
-        for each in parameters
-        if each.name not in bound and each.default is inspect.Parameter.empty
-    ]
-    return bound, missing
-
-
-def _modules_in(folder: Path) -> Iterable[tuple[str, Path]]:
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name.startswith(("_", ".", "test_", "conftest")):
-            continue
-        if path.suffix == ".py":
-            yield path.stem, path
-        elif (path / "__init__.py").is_file():
-            yield path.name, path / "__init__.py"
-
-
-def _load(name: str, path: Path) -> ModuleType:
-    """Import a module by its place; it stays in sys.modules, since a dropped module loses its functions."""
-    if name in sys.modules:
-        return sys.modules[name]
-    within = [str(path.parent)] if path.name == "__init__.py" else None
-    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=within)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
-
-
 signals = Signals()
-on, answer, source, every = signals.on, signals.answer, signals.source, signals.every
+on, answer, source, every, settings = signals.on, signals.answer, signals.source, signals.every, signals.settings

@@ -10,6 +10,7 @@ from typing import Any
 
 from relay.event import Incoming, Named
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 # Sent twice with different values, these would let two readers of one request disagree.
 SENT_ONCE = frozenset({"authorization", "content-length", "host", "transfer-encoding", "x-api-key"})
 
@@ -71,6 +72,8 @@ class Source:
         wrong = [path for path in self.paths if not path.startswith("/")]
         if wrong or not self.paths:
             raise ValueError(f"the source {self.name} needs paths that begin with '/', not {wrong}")
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"a source's name has small letters, digits, - and _ only, not {self.name!r}")
 
 
 def same(given: str, expected: str) -> bool:

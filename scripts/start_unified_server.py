@@ -18,7 +18,7 @@ import uvicorn
 from sqlalchemy.exc import DBAPIError
 
 from app import MissingService, create_app
-from config.settings import Settings, env_path, first_env_file
+from config.settings import Settings, WrongSettings, env_path, first_env_file
 from dashboard.checks import at_start
 from relay.deadline import PatientProtocol
 from relay.store import AlreadyRunning, NewerDatabase
@@ -41,6 +41,8 @@ def main() -> None:
         sys.exit(_("Another server is using this database ({lock}). Stop it first.").format(lock=running))
     except NewerDatabase as newer:
         sys.exit(_("A newer version of this server wrote the database {path}: start that version.").format(path=newer))
+    except WrongSettings as wrong:  # of a source, or of a shipped handler's own: known only when they are loaded
+        complain(wrong.errors)
     except MissingService as missing:
         sys.exit(str(missing))
     except (OSError, DBAPIError) as error:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from relay import Batch, Event
 from relay.batch import Batches, waiting_since
 from relay.delivery import Delivery
+from relay.handler import Handler
 from relay.order import Order
-from relay.signals import Handler, Signals
+from relay.signals import Signals
 
 LINE = "shop.order_line"
 BATCH = Batch(quiet=8, longest=30, most=100)

@@ -12,7 +12,7 @@ import pytest
 from clients.testing import message_payload
 from relay.blame import Blame, Blockage
 from relay.figures import Figures
-from relay.signals import Handler
+from relay.handler import Handler
 from tests.rig import Server, eventually
 
 HEAD = "import asyncio, re, time\nfrom relay import Event, on\n\n\n"

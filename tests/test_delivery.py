@@ -5,7 +5,7 @@ import pytest
 from clients.http import Refused
 from relay.delivery import Delivery, outcome_of, told
 from relay.event import Event, key_of
-from relay.signals import Handler
+from relay.handler import Handler
 
 
 def delivery() -> Delivery:

@@ -20,7 +20,7 @@ from relay import Event, Named, State
 from relay.delivery import Delivery
 from relay.event import now_ms
 from relay.figures import MOST_EFFECT_NAMES, Figures, OwnFigure, read_stock
-from relay.signals import Handler
+from relay.handler import Handler
 from relay.store import Store
 from relay.store.finish import Outcome
 from relay.store.keep import Owed

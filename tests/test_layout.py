@@ -11,7 +11,9 @@ import pytest
 
 from config.settings import load
 from relay import Incoming, Refused, Source
-from relay.signals import Handler, signals
+from relay.discover import discover
+from relay.handler import Handler
+from relay.signals import signals
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("config", "clients", "relay", "hubcrew", "handlers", "dashboard", "scripts")
@@ -182,7 +184,7 @@ SETTINGS = load({"ALLOW_UNAUTHENTICATED": "chatwoot,odoo"})
 
 @pytest.fixture(scope="module", autouse=True)
 def _found() -> None:
-    signals.discover(ROOT / "handlers", "handlers")
+    discover(signals, ROOT / "handlers", "handlers")
 
 
 def signal_of(sample: Path) -> str:

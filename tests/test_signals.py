@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from relay.discover import discover
 from relay.event import Event
 from relay.retry import NEVER
 from relay.signals import Signals
@@ -230,14 +231,14 @@ def test_files_and_folders_are_found_and_the_rest_is_not(folder: Path, found: Si
         (folder / name).write_text("raise RuntimeError('not to be imported')")
     (folder / "no_package").mkdir()
 
-    found.discover(folder, PACKAGE)
+    discover(found, folder, PACKAGE)
 
     assert [each.module for each in found.all_handlers()] == [f"{PACKAGE}.one", f"{PACKAGE}.two"]
     assert found.broken == []
 
 
 def test_a_folder_that_is_not_there_holds_nothing(signals: Signals, tmp_path: Path):
-    signals.discover(tmp_path / "nowhere", PACKAGE)
+    discover(signals, tmp_path / "nowhere", PACKAGE)
 
     assert signals.all_handlers() == []
 
@@ -257,7 +258,7 @@ def test_a_broken_plugin_is_set_aside_with_its_reason_and_the_others_load(
     (folder / "broken.py").write_text(f"{HANDLER}\n{ending}\n")
     (folder / "good.py").write_text(HANDLER)
 
-    found.discover(folder, PACKAGE)
+    discover(found, folder, PACKAGE)
 
     assert [each.module for each in found.handlers_of("shop.opened")] == [f"{PACKAGE}.good"]
     assert [each.module for each in found.broken] == [f"{PACKAGE}.broken"]
@@ -270,12 +271,12 @@ def test_a_broken_shipped_handler_ends_the_start(signals: Signals, tmp_path: Pat
     (tmp_path / "broken_shipped.py").write_text("raise ValueError('x')")
 
     with pytest.raises(ValueError, match="x"):
-        signals.discover(tmp_path, "handlers")
+        discover(signals, tmp_path, "handlers")
 
 
 def test_shipped_handlers_share_a_loop_and_each_plugin_has_its_own(folder: Path, found: Signals):
     (folder / "one.py").write_text(HANDLER)
     (folder / "two.py").write_text(HANDLER)
-    found.discover(folder, PACKAGE)
+    discover(found, folder, PACKAGE)
 
     assert [each.loop_name for each in found.all_handlers()] == [f"{PACKAGE}.one", f"{PACKAGE}.two"]

@@ -74,6 +74,14 @@ def test_wrong_settings_are_all_told_at_once_with_an_example_and_no_secret(tmp_p
     assert "root:secret" not in ended.stderr
 
 
+def test_a_source_that_is_not_there_cannot_be_let_in_unauthenticated(tmp_path: Path) -> None:
+    ended = start(tmp_path, ALLOW_UNAUTHENTICATED="odoo,chatwot", DATABASE_URL=f"sqlite:///{tmp_path}/server.db")
+
+    assert ended.returncode == 2
+    assert "ALLOW_UNAUTHENTICATED names chatwot; there are the sources: chatwoot, " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def start(folder: Path, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """A start that is to fail, in English."""
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": str(folder / ".env"), "SERVER_LANGUAGE": "en", **settings}
@@ -87,7 +95,6 @@ def start(folder: Path, *words: str, **settings: str) -> "subprocess.CompletedPr
     [
         ("LOG_ROTATION", "25:99"),
         ("LOG_ROTATION", "0 MB"),
-        ("ALLOW_UNAUTHENTICATED", "chatwot"),
         ("CHATWOOT_BASE_URL", "https://"),
         ("CHATWOOT_BASE_URL", "https://chat example.com"),
         ("CHATWOOT_BASE_URL", "https://chat.example.com:port"),

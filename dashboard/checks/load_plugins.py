@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from relay.discover import discover
 from relay.signals import signals
 
 
@@ -13,7 +14,7 @@ def main(folder: Path) -> None:
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what they print is not ours
     before = set(sys.modules)
-    signals.discover(folder, "plugins")
+    discover(signals, folder, "plugins")
     loaded = sorted(
         name for name in sys.modules.keys() - before if name.startswith("plugins.") and name.count(".") == 1
     )

@@ -1,0 +1,118 @@
+"""What is a handler, and under which limits does it run?"""
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from relay.batch import Batch
+from relay.event import Event
+from relay.own_settings import PerAccount
+from relay.retry import Retry
+
+
+class Failure(NamedTuple):
+    """How a handler failed last, for whoever looks: at which event, when (epoch ms), and where."""
+
+    event: str
+    at: int
+    trace: str
+
+
+@dataclass(eq=False)
+class Handler:
+    """A function that reacts to signals, with the limits it runs under. Its `name` is its identity in the store."""
+
+    function: Callable[..., Any]
+    patterns: tuple[str, ...]
+    timeout: float = 60.0
+    retry: Retry = field(default_factory=Retry)
+    concurrency: int = 16
+    ordered: bool = True
+    answers: bool = False
+    keep: bool = True
+    batch: Batch | None = None
+    off: bool = False
+    failure: Failure | None = None
+    bound: dict[str, Any] = field(default_factory=dict)
+    own: dict[str, PerAccount[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.module = self.function.__module__
+        self.name = f"{self.module}:{self.function.__qualname__}"
+        self.in_thread = not inspect.iscoroutinefunction(self.function)
+        self.loop_name = loop_name(self.module)
+        if not isinstance(self.batch, Batch | None):
+            raise TypeError(f"{self.name}: batch is a Batch(quiet=..., longest=...), not {self.batch!r}")
+        if self.batch is not None and not self.ordered:
+            raise ValueError(f"{self.name}: a batch holds a key's events in order; it cannot have ordered=False")
+
+    def call(self, event: Event | list[Event]) -> Any:
+        """Call the function with the event (a batch: its events) and the services it asked for by type."""
+        if not self.own:
+            return self.function(event, **self.bound)
+        account = (event[0] if isinstance(event, list) else event).account
+        return self.function(event, **self.bound, **{name: each.of(account) for name, each in self.own.items()})
+
+    def bind(self, services: dict[type, Any]) -> list[str]:
+        """Find each further parameter's service by its type; returns what is missing, in words."""
+        self.bound, missing = bound_services(self.function, services, skip=1)
+        # What is typed as the settings themselves is the event's account's, at each call.
+        self.own = {name: each for name, each in self.bound.items() if _is_own(self.function, name, each)}
+        self.bound = {name: each for name, each in self.bound.items() if name not in self.own}
+        return [f"{self.name}: {each}" for each in missing]
+
+    __call__ = call
+
+
+@dataclass(eq=False)
+class Periodic:
+    """A function called again and again, `seconds` apart, on its module's loop."""
+
+    function: Callable[..., Any]
+    seconds: float
+    bound: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.module = self.function.__module__
+        self.loop_name = loop_name(self.module)
+
+    def bind(self, services: dict[type, Any]) -> list[str]:
+        """The same as a handler's."""
+        self.bound, missing = bound_services(self.function, services, skip=0)
+        return [f"{self.module}: {each}" for each in missing]
+
+    async def call(self) -> None:
+        """Call the function with the services it asked for by type."""
+        done = self.function(**self.bound)
+        if inspect.isawaitable(done):
+            await done
+
+
+def _is_own(function: Callable[..., Any], name: str, service: Any) -> bool:
+    return isinstance(service, PerAccount) and typing.get_type_hints(function)[name] is service.kind
+
+
+def loop_name(module: str) -> str:
+    """Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself."""
+    parts = module.split(".")
+    return "handlers" if parts[0] == "handlers" else ".".join(parts[:2])
+
+
+def bound_services(
+    function: Callable[..., Any], services: dict[type, Any], skip: int
+) -> tuple[dict[str, Any], list[str]]:
+    """The services that a function's parameters name by type, after the first `skip`; what is missing, in words."""
+    parameters = list(inspect.signature(function).parameters.values())[skip:]
+    try:
+        hints = typing.get_type_hints(function)
+    except Exception as error:  # noqa: BLE001  # whatever a plugin's annotation raises
+        return {}, [f"its annotations cannot be read ({type(error).__name__}: {error})"]
+    bound = {each.name: services[hints[each.name]] for each in parameters if hints.get(each.name) in services}
+    missing = [
+        f"no service of the type {getattr(hints.get(each.name), '__name__', '(none given)')} for {each.name!r}"
+        for each in parameters
+        if each.name not in bound and each.default is inspect.Parameter.empty
+    ]
+    return bound, missing
