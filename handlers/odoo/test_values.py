@@ -115,10 +115,10 @@ def test_html_that_was_pasted_in_becomes_plain_lines(written: str, read: str):
 @pytest.mark.parametrize("beginning", ["", "<p>"])
 def test_no_text_takes_more_time_than_its_length(beginning: str, piece: str):
     text = beginning + piece * (300_000 // len(piece))
-    started = time.perf_counter()
+    started = time.thread_time()  # of the processor: whatever else the machine does
     text_of(text)
 
-    assert time.perf_counter() - started < 3
+    assert time.thread_time() - started < 3
 
 
 @settings(max_examples=60, deadline=None)
