@@ -245,9 +245,9 @@ def test_a_large_document_takes_time_by_its_length(shape: str):
 
 
 def _seconds(content: str) -> float:
-    started = time.perf_counter()
+    started = time.thread_time()
     read(content)
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 # What is wrong changes nothing
