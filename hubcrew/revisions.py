@@ -1,6 +1,7 @@
 """What did a synchronisation change, and how is it taken back? Earlier states of a scope, kept for a while."""
 
 import json
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -8,6 +9,9 @@ from hubcrew.items import Item, Revision, Scope
 
 MOST_NAMES = 50
 MOST_LISTED = 200
+
+# What a revision says of each item: its name first.
+_Items = dict[str, tuple[Any, ...]]
 
 # A revision that a crash interrupted has fewer items than it was to have: it is none.
 _WHOLE = """
@@ -17,13 +21,7 @@ _WHOLE = """
       AND revisions.account = :account
 """
 
-# Compared by the database: most of a large snapshot is as it was.
-_ONLY_IN = text("""
-    SELECT item_id, name FROM (
-        SELECT item_id, name, text, type, starts, ends FROM knowledge_items WHERE revision = :revision
-        EXCEPT SELECT item_id, name, text, type, starts, ends FROM knowledge_items WHERE revision = :other
-    )
-""")
+_ITEMS = text("SELECT item_id, name, text, type, starts, ends FROM knowledge_items WHERE revision = :revision")
 _CURRENT = text("""
     SELECT revision FROM knowledge_current
     WHERE account = :account AND kind = :kind AND business_rule = :business_rule
@@ -41,15 +39,17 @@ def listed(
         ),
         {"account": account, "kind": kind, "rule": business_rule, "most": MOST_LISTED},
     ).all()
-    found = []
-    for place, row in enumerate(rows[:most]):
-        scope = Scope(row.account, row.kind, row.business_rule)
-        before = next(
-            (each.id for each in rows[place + 1 :] if Scope(each.account, each.kind, each.business_rule) == scope), None
-        )
-        differences = _differences(connection, before, row.id)
-        found.append(Revision(row.id, scope, row.size, row.made, bool(row.current), *differences))
-    return found
+    scopes = [Scope(row.account, row.kind, row.business_rule) for row in rows]
+    found: list[Revision] = []
+    read: dict[Scope, tuple[int | None, _Items]] = {}  # the revision of each scope that was read last
+    for place in reversed(range(min(most, len(rows)))):
+        row, scope = rows[place], scopes[place]
+        before = next((rows[each].id for each in range(place + 1, len(rows)) if scopes[each] == scope), None)
+        known, old = read.get(scope, (None, {}))
+        old = old if known == before else _items(connection, before)
+        read[scope] = row.id, _items(connection, row.id)
+        found.append(Revision(row.id, scope, row.size, row.made, bool(row.current), *_differences(old, read[scope][1])))
+    return found[::-1]
 
 
 def restoring(connection: Connection, account: str, revision: int) -> Revision | None:
@@ -61,27 +61,24 @@ def restoring(connection: Connection, account: str, revision: int) -> Revision |
         return None
     scope = Scope(row.account, row.kind, row.business_rule)
     current = connection.execute(_CURRENT, scope._asdict()).scalar()
-    differences = _differences(connection, current, revision)
+    differences = _differences(_items(connection, current), _items(connection, revision))
     return Revision(row.id, scope, row.size, row.made, bool(row.current), *differences)
 
 
-def _differences(connection: Connection, before: int | None, after: int) -> tuple[list[str], list[str], list[str]]:
-    """The names of what was added, removed, and changed from one revision to another; None: from nothing."""
-    fresh = _only_in(connection, after, before)
-    old = {} if before is None else _only_in(connection, before, after)
-    changed = fresh.keys() & old.keys()
-    added, removed = fresh.keys() - changed, old.keys() - changed
+def _items(connection: Connection, revision: int | None) -> _Items:
+    """All of each item of a revision, by its id; None: of nothing."""
+    return {row[0]: tuple(row[1:]) for row in connection.execute(_ITEMS, {"revision": revision})}
+
+
+def _differences(old: _Items, fresh: _Items) -> tuple[list[str], list[str], list[str]]:
+    """The names of what was added, removed, and changed."""
+    added, removed = fresh.keys() - old.keys(), old.keys() - fresh.keys()
+    changed = {each for each in fresh.keys() & old.keys() if fresh[each] != old[each]}
     return _named(fresh, added), _named(old, removed), _named(fresh, changed)
 
 
-def _named(names: dict[str, str], ids: set[str]) -> list[str]:
-    return sorted(names[each] for each in ids)[:MOST_NAMES]
-
-
-def _only_in(connection: Connection, revision: int, other: int | None) -> dict[str, str]:
-    """The names of a revision's items that the other has not, or otherwise, by their ids."""
-    rows = connection.execute(_ONLY_IN, {"revision": revision, "other": other})
-    return {row.item_id: row.name for row in rows}
+def _named(items: _Items, ids: set[str]) -> list[str]:
+    return sorted(items[each][0] for each in ids)[:MOST_NAMES]
 
 
 def content(connection: Connection, account: str, revision: int) -> tuple[Scope, list[Item]] | None:
