@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from clients import Access, Chatwoot, Llm, LlmConnection, Odoo, OdooConnection, Order, OutsideCrews
+from clients import Access, Chatwoot, Http, Llm, LlmConnection, Odoo, OdooConnection, Order, OutsideCrews
 from clients import http as outgoing
 from clients.within import post_within
 from config import logs
@@ -73,7 +73,8 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
     outgoing.watch(traces.outgoing)
     deliver = Deliver(store, signals, figures, traces)
-    odoo = Odoo(partial(odoo_of, settings))
+    outbox = partial(keep_in_outbox, store)
+    odoo = Odoo(partial(odoo_of, settings), outbox=outbox)
     crew = make_crew(settings, store, odoo, figures)
     services = make_services(settings, store, deliver, odoo, crew)
     services |= own_settings(signals, settings)
@@ -103,15 +104,17 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
 
 def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo, crew: HubCrew) -> dict[type, object]:
     """What handlers may ask for by type, each made once."""
-
-    async def keep_in_outbox(account: str, conversation: str, kind: str, content: str, test: bool) -> None:
-        await store.write(put_in_outbox, account, conversation, kind, content, test)
-
+    outbox = partial(keep_in_outbox, store)
     services = (
-        settings, store, State(store), History(store), Emit(deliver), odoo, crew,
-        Chatwoot(partial(chatwoot_of, settings), keep_in_outbox),
+        settings, store, State(store), History(store), Emit(deliver), odoo, crew, Http(outbox),
+        Chatwoot(partial(chatwoot_of, settings), outbox, reposts=settings.unknown_outcome == "repost"),
     )  # fmt: skip
     return {type(each): each for each in services}
+
+
+async def keep_in_outbox(store: Store, account: str, conversation: str, kind: str, content: str, test: bool) -> None:
+    """Keep what is not sent anywhere."""
+    await store.write(put_in_outbox, account, conversation, kind, content, test)
 
 
 def make_watch(settings: Settings, store: Store, services: dict[type, object], crew: HubCrew) -> Watch:
@@ -155,7 +158,7 @@ def shop_of(settings: Settings, space: str) -> Shop:
     own = settings.accounts.get(account_of(space))
     if own is None:
         return Shop()
-    return Shop(own.crews, dict(own.special_numbers), own.synonyms, own.opening, llm=own.llm)
+    return Shop(own.crews, dict(own.special_numbers), own.synonyms, own.opening, own.llm, own.zone)
 
 
 async def orders_of(odoo: Odoo, account: str, phone: str) -> list[Order]:

@@ -3,8 +3,8 @@
 import re
 from typing import Any, NamedTuple
 
-from clients.chatwoot import api_root
 from clients.http import Destination, Refused, Transport, Unreadable
+from clients.installation import api_root
 
 # How long one question may take.
 SECONDS = 5.0

@@ -21,13 +21,16 @@ import time
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import anyio
 import httpx
 
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+CONNECT_SECONDS = 5.0
+TIMEOUT = httpx.Timeout(15.0, connect=CONNECT_SECONDS)
 # Five failures in a row open the breaker; then one request in ten seconds tries whether it is over.
 FAILURES_TO_OPEN = 5
 PROBE_SECONDS = 10.0
@@ -42,12 +45,32 @@ Quote = Callable[[int, str], str]
 Around = Callable[[str, str, str], AbstractContextManager[None]]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What an outside server answered. The names of headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is no UTF-8 in it is replaced."""
+        return self.body.decode(errors="replace")
+
+    def json(self) -> Any:
+        """The body's JSON, None when it is empty; raises `Unreadable`."""
+        return _json("the answer", self.body)
+
+
 class Failed(Exception):
-    """A request to an outside server did not succeed."""
+    """A request to an outside server did not succeed. `answer` is what it said, where it said something."""
 
     nothing_done = False
     costs_attempt = True
+    give_up = False
     retry_after: float | None = None
+    answer: Answer | None = None
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -92,11 +115,6 @@ class Unknown(Failed):
 
 class Unreadable(Unknown):
     """It answered that it was done, in a way that cannot be read."""
-
-
-class _Answer(NamedTuple):
-    response: httpx.Response
-    body: bytes
 
 
 class _Watched:
@@ -219,12 +237,28 @@ class Destination:
         byte; without it, only a silence ends the wait.
         """
         about = about or f"{method} {path}"
-        self._breaker.check(self._name, time.monotonic())
-        with _watched.around(method, self._name, about):
-            sent = {"json": json, "content": content, "headers": headers, "params": params}
-            return self._read(about, *await self._asked(about, seconds, method, path, **sent))
+        sent = {"json": json, "content": content, "headers": headers, "params": params}
+        answer = await self.answer(method, path, about=about, seconds=seconds, **sent)
+        return _json(about, answer.body)
 
-    async def _asked(self, about: str, seconds: float | None, method: str, path: str, **sent: Any) -> _Answer:
+    async def answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        about: str,
+        seconds: float | None = None,
+        silence: float | None = None,
+        **sent: Any,
+    ) -> Answer:
+        """The same, but the whole answer; `silence` is how many seconds it may say nothing, instead of the usual."""
+        self._breaker.check(self._name, time.monotonic())
+        if silence is not None:
+            sent["timeout"] = httpx.Timeout(silence, connect=min(silence, CONNECT_SECONDS))
+        with _watched.around(method, self._name, about):
+            return self._judged(about, await self._asked(about, seconds, method, path, **sent))
+
+    async def _asked(self, about: str, seconds: float | None, method: str, path: str, **sent: Any) -> Answer:
         try:
             with anyio.fail_after(seconds):
                 return await self._fetch(about, method, path, **sent)
@@ -242,7 +276,7 @@ class Destination:
         if client is not None:
             await client.aclose()
 
-    async def _fetch(self, about: str, method: str, path: str, **sent: Any) -> _Answer:
+    async def _fetch(self, about: str, method: str, path: str, **sent: Any) -> Answer:
         """The whole answer, read piece by piece so that one without end does not fill the memory."""
         body = bytearray()
         async with self._client().stream(method, path, **sent) as response:
@@ -250,7 +284,7 @@ class Destination:
                 body += piece
                 if len(body) > self._most_mb * 1_000_000:
                     raise Unreadable(f"{about}: the answer is longer than {self._most_mb:g} MB", response.status_code)
-        return _Answer(response, bytes(body))
+        return Answer(response.status_code, dict(response.headers), bytes(body))
 
     def _failed(self, error: Failed) -> Failed:
         """Count a failure. What opens the breaker, or probes it, is not charged to the one that asked."""
@@ -270,23 +304,30 @@ class Destination:
                 transport=self._transport,
                 verify=ssl_context() if self._base_url.startswith("https") else False,
                 follow_redirects=False,
+                # One account's cookies are no other's: none are kept.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             )
         return client
 
-    def _read(self, about: str, response: httpx.Response, body: bytes) -> Any:
-        status = response.status_code
-        said = f"{about}: {status}"
-        retry_after = _seconds(response.headers.get("retry-after"))
-        if status == 429:
+    def _judged(self, about: str, answer: Answer) -> Answer:
+        """The answer, where it says that it was done."""
+        if 200 <= answer.status < 300:
+            self._breaker.succeeded()
+            return answer
+        error = self._refusal(about, answer)
+        error.answer = answer
+        raise error
+
+    def _refusal(self, about: str, answer: Answer) -> Failed:
+        retry_after = _seconds(answer.headers.get("retry-after"))
+        if answer.status == 429:
             self._breaker.slowed(time.monotonic(), retry_after)
-            raise Slowed(f"{about}: 429", retry_after)
-        if status >= 500:
-            said = f"{said} {self._quote(status, _text(body))}".rstrip()
-            raise self._failed(Unknown(said, status, retry_after))
+            return Slowed(f"{about}: 429", retry_after)
+        said = f"{about}: {answer.status} {self._quote(answer.status, answer.text)}".rstrip()
+        if answer.status >= 500:
+            return self._failed(Unknown(said, answer.status, retry_after))
         self._breaker.succeeded()
-        if response.is_success:
-            return _json(about, body)
-        raise Refused(f"{said} {self._quote(status, _text(body))}".rstrip(), status)
+        return Refused(said, answer.status)
 
 
 @functools.cache
@@ -300,10 +341,6 @@ def _json(about: str, body: bytes) -> Any:
         return json.loads(body) if body else None
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{about}: the answer is not JSON") from error
-
-
-def _text(body: bytes) -> str:
-    return body.decode(errors="replace")
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from clients.http import WAITS_BETWEEN_READS, Breaker, Destination, Refused, Transport, Unknown
+from clients.odoo_once import InOdoo
 from clients.odoo_server import OdooConnection, OdooServer, origin
+from clients.once import Occasion, Outbox, account_of
 from clients.phone import e164, spellings
 
 # More partners than this with one number: it stands for "none", and belongs to nobody.
@@ -50,16 +52,22 @@ class Odoo:
         self,
         connection_of: Callable[[str], OdooConnection | None],
         *,
+        outbox: Outbox | None = None,
         transport: Transport | None = None,
         waits: Sequence[float] = WAITS_BETWEEN_READS,
     ) -> None:
         self._connection_of = connection_of
+        self._outbox = outbox
         self._transport = transport
         self._waits = tuple(waits)
         self._servers: dict[OdooConnection, OdooServer] = {}
         self._webhooks: dict[str, Destination] = {}
         self._breakers: dict[str, Breaker] = {}
         self._phone_fields: dict[OdooServer, list[str]] = {}
+
+    def of(self, event: Occasion) -> InOdoo:
+        """The Odoo of the event's account, as its handler acts in it."""
+        return InOdoo(event, account_of(event), self, self._outbox)
 
     def can_ask(self, account: str) -> bool:
         """Whether the account has an Odoo that may be read and written."""

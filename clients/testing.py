@@ -12,10 +12,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from clients.customer import as_sent, message_payload, signed
+from clients.testing_contacts import FakeContacts
 
 __all__ = ["FakeChatwoot", "as_sent", "echo_payload", "message_payload", "signed"]
 
 Fault = Callable[[str, Any], "tuple[int, bool] | tuple[int, bool, str] | None"]
+
+
+NOT_FOR_BOTS = ("list", "show", "search", "contact", "conversations")
 
 
 class FakeChatwoot:
@@ -23,7 +27,7 @@ class FakeChatwoot:
 
     `fault` may answer a request with a status instead: a function of (what is asked, body) to (status, is it stored
     all the same?) and perhaps a text, or None to go on. What is asked is "reply", "note", "status", "label", "show"
-    or "list".
+    or "list"; of contacts "search", "contact" (a new one), "start" or "conversations".
     `faults` does the same for single conversations.
     """
 
@@ -37,6 +41,8 @@ class FakeChatwoot:
         self.fault: Fault = lambda *_: None
         self.faults: dict[int, Fault] = {}
         self.on_message: Callable[[dict[str, Any]], None] = lambda *_: None
+        self.inboxes: dict[int, dict[str, Any]] = {}
+        self.contacts = FakeContacts(self)
         self._ids = itertools.count(10**9)  # like Chatwoot's: later than any message that a test makes up
         base = "/api/v1/accounts/{account:int}/conversations/{conversation:int}"
         self.app = Starlette(
@@ -47,6 +53,7 @@ class FakeChatwoot:
                 Route(f"{base}/labels", self._labels, methods=["GET", "POST"]),
                 Route(base, self._show, methods=["GET"]),
                 Route("/api/v1/profile", self._profile, methods=["GET"]),
+                *self.contacts.routes(),
             ]
         )
 
@@ -65,24 +72,25 @@ class FakeChatwoot:
 
     def write_as_person(self, conversation: int, text: str) -> None:
         """An agent writes in Chatwoot, and no webhook tells of it."""
-        self._store({"content": text, "sender_type": "User"}, conversation)
+        self.store({"content": text, "sender_type": "User"}, conversation)
 
     def conversation(self, number: int) -> dict[str, Any]:
         """The conversation, begun as pending when it is first named."""
         fresh = {"id": number, "status": "pending", "can_reply": True, "meta": {"assignee": None}}
         return self.conversations.setdefault(number, fresh)
 
-    def _token(self, request: Request) -> str | None:
+    def token_of(self, request: Request) -> str | None:
+        """Whose token it is: "user", "agent_bot"; None for an unknown one."""
         return self.tokens.get(request.headers.get("api-access-token", "-"))
 
-    async def _begin(self, request: Request, what: str, body: Any = None) -> Response | None:
+    async def begin(self, request: Request, what: str, body: Any = None) -> Response | None:
         """Note the request; the answer if it fails, unless it is stored all the same (then state.stored is set)."""
         self.asked.append((what, request.url.path))
-        if self._token(request) is None:
+        if self.token_of(request) is None:
             return JSONResponse({"error": "Invalid Access Token"}, 401)
-        if what in ("list", "show") and self._token(request) == "agent_bot":
+        if what in NOT_FOR_BOTS and self.token_of(request) == "agent_bot":
             return JSONResponse({"error": "Access to this endpoint is not authorized for bots"}, 401)
-        failure = self.faults.get(request.path_params["conversation"], self.fault)(what, body)
+        failure = self.faults.get(request.path_params.get("conversation", 0), self.fault)(what, body)
         if failure is None:
             return None
         status, stored, *text = failure
@@ -92,24 +100,26 @@ class FakeChatwoot:
 
     async def _create(self, request: Request) -> Response:
         body = await request.json()
-        failed = await self._begin(request, "note" if body.get("private") else "reply", body)
+        failed = await self.begin(request, "note" if body.get("private") else "reply", body)
         if failed is not None:
             return failed
         self.in_flight += 1
         await asyncio.sleep(self.seconds_to_store)
         self.in_flight -= 1
-        sender = "User" if self._token(request) == "user" else "AgentBot"
-        message = self._store({**body, "sender_type": sender}, request.path_params["conversation"])
+        sender = "User" if self.token_of(request) == "user" else "AgentBot"
+        message = self.store({**body, "sender_type": sender}, request.path_params["conversation"])
         self.on_message({**message, "account_id": request.path_params["account"]})
         return getattr(request.state, "fails_after", JSONResponse(message))
 
-    def _store(self, body: dict[str, Any], conversation: int) -> dict[str, Any]:
+    def store(self, body: dict[str, Any], conversation: int) -> dict[str, Any]:
+        """Keep a message as it is posted."""
         message = {
             "id": next(self._ids),
             "content": body["content"],
             "message_type": 1,
             "private": bool(body.get("private")),
             "content_attributes": body.get("content_attributes") or {},
+            "additional_attributes": {"template_params": sent} if (sent := body.get("template_params")) else {},
             "created_at": int(time.time()),
             "conversation_id": conversation,
             "status": "sent",
@@ -120,7 +130,7 @@ class FakeChatwoot:
         return message
 
     async def _list(self, request: Request) -> Response:
-        failed = await self._begin(request, "list")
+        failed = await self.begin(request, "list")
         kept = self.messages.get(request.path_params["conversation"], [])
         after = request.query_params.get("after")
         page = kept[-20:] if after is None else [each for each in kept if each["id"] > int(after)][:100]
@@ -128,7 +138,7 @@ class FakeChatwoot:
 
     async def _toggle(self, request: Request) -> Response:
         body = await request.json()
-        failed = await self._begin(request, "status", body)
+        failed = await self.begin(request, "status", body)
         if failed is not None:
             return failed
         conversation = self.conversation(request.path_params["conversation"])
@@ -137,14 +147,14 @@ class FakeChatwoot:
         return getattr(request.state, "fails_after", JSONResponse({"meta": {}, "payload": payload}))
 
     async def _show(self, request: Request) -> Response:
-        failed = await self._begin(request, "show")
+        failed = await self.begin(request, "show")
         number = request.path_params["conversation"]
         public = [each for each in self.messages.get(number, []) if not each["private"]]
         return failed or JSONResponse({**self.conversation(number), "messages": public[-1:]})
 
     async def _labels(self, request: Request) -> Response:
         """Chatwoot replaces the whole list; a bot may neither read nor write it before 4.14.2."""
-        if self._token(request) != "user":
+        if self.token_of(request) != "user":
             return JSONResponse({"error": "Access to this endpoint is not authorized for bots"}, 401)
         conversation = self.conversation(request.path_params["conversation"])
         if request.method == "POST" and (failure := self.fault("label", None)) is not None:
@@ -154,7 +164,7 @@ class FakeChatwoot:
         return JSONResponse({"payload": conversation.get("labels", [])})
 
     async def _profile(self, request: Request) -> Response:
-        if self._token(request) != "user":
+        if self.token_of(request) != "user":
             return JSONResponse({"error": "Invalid Access Token"}, 401)
         return JSONResponse({"id": 900, "name": "Robô"})
 

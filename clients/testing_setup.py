@@ -101,7 +101,7 @@ class FakeInstallation(FakeChatwoot):
     def _unknown(self, request: Request) -> Response | None:
         if "api-access-token" not in request.headers:
             return JSONResponse({"errors": ["You need to sign in or sign up before continuing."]}, 401)
-        kind = self._token(request)
+        kind = self.token_of(request)
         if kind is None:
             return _no("Invalid Access Token")
         return None if kind == "user" else _no("Access to this endpoint is not authorized for bots")

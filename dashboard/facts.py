@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from clients import Chatwoot
-from clients.chatwoot import api_root
+from clients.installation import api_root
 from config.accounts import Home
 from config.settings import Settings
 from dashboard import alarms

@@ -70,9 +70,13 @@ class HubCrew:
         self._writer = writer
         self._ask_outside = ask_outside
 
-    async def ask(self, account: str, question: str, now: datetime, *, phone: str = "") -> Reply:
-        """The answer to a question from the rules in force, or that a person must, in the customer's language."""
+    async def ask(self, account: str, question: str, now: datetime | None = None, *, phone: str = "") -> Reply:
+        """The answer to a question from the rules in force, or that a person must, in the customer's language.
+
+        Without `now` it is asked at this moment, by the shop's clock.
+        """
         shop = self._shop_of(account)
+        now = now or datetime.now(shop.zone)
         asked = Asked(account, question, now, phone, shop, _crew_for(shop, question, phone))
         steps = (self._urgent, self._own_order, self._lost, self._courtesy, self._hours, self._rules)
         with speaking(language_of(question)):

@@ -1,6 +1,7 @@
 """What has an account set for its crews? Plain values, handed in by whoever reads the configuration."""
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from hubcrew.words import stem, tokens
@@ -13,7 +14,7 @@ class Shop(NamedTuple):
     """One account's own. `crews` changes crews or adds some; `special_numbers` are telephones with their crew.
 
     `synonyms` are sets of words that this shop's customers use for the same thing; `llm`: a model may word replies.
-    `opening` are lines of exceptions to its hours, as `opening.read_opening` reads them.
+    `opening` are lines of exceptions to its hours, as `opening.read_opening` reads them; `zone` is its clock's.
     """
 
     crews: Mapping[str, Mapping[str, Any]] = {}
@@ -21,6 +22,7 @@ class Shop(NamedTuple):
     synonyms: Sequence[Sequence[str]] = ()
     opening: Sequence[str] = ()
     llm: bool = False
+    zone: tzinfo | None = None
 
 
 def worded_otherwise(question: str, synonyms: Sequence[Sequence[str]]) -> list[str]:

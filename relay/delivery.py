@@ -3,15 +3,14 @@
 import asyncio
 import concurrent.futures
 import traceback
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loguru import logger
 
 from relay import effects
-from relay.effects import Unresolvable
-from relay.event import Event, Rejected, now_ms
+from relay.event import Event, Rejected, Result, now_ms
 from relay.figures import Figures
 from relay.handler import Failure, Handler
 from relay.retry import next_try
@@ -142,14 +141,25 @@ class BlockingEvent(Event):
     def once(
         self, name: str, do: Callable[[], Any], find: Callable[[Any], Any] | None = None, *, about: Any = None
     ) -> Any:
+        if _in_a_loop():  # a service is acting, and awaits it
+            return super().once(name, do, find, about=about)
         wrapped = None if find is None else lambda known: asyncio.to_thread(find, known)
-        return self._wait(self._bound.once(name, lambda: asyncio.to_thread(do), wrapped, about))
+        return self.wait(self._bound.once(name, lambda: asyncio.to_thread(do), wrapped, about))
 
     def emit(self, name: str, payload: Any, *, key: str | None = None) -> None:  # type: ignore[override]  # blocking
-        self._wait(self._bound.emit(name, payload, key))
+        self.wait(self._bound.emit(name, payload, key))
 
-    def _wait(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._bound.loop.loop).result()
+    def wait(self, doing: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(doing, self._bound.loop.loop).result()
+
+
+def _in_a_loop() -> bool:
+    """Whether it is a loop that asks, which must not be blocked."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def in_hands(delivery: Delivery) -> Event | list[Event]:
@@ -206,10 +216,10 @@ def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], n
     said, shown, name = _said(error), told(error, delivery.handler.module), delivery.handler.name
     about.opt(exception=error).debug("{} failed", name)
     delivery.handler.failure = Failure(delivery.event.id, now, _trace_of(error))
-    if isinstance(error, Rejected):
+    if isinstance(error, Rejected) or getattr(error, "give_up", False):
         about.warning("{} rejected it: {}", name, shown)
         return Outcome(**{**fields, "reason": _storable(error)}, state="dead", error=said)
-    if isinstance(error, Unresolvable):
+    if getattr(error, "unresolvable", False):
         about.error("{} is parked: {}", name, shown)
         return Outcome(**{**fields, "reason": _storable(error)}, state="parked", error=said)
     first_failed = delivery.first_failed or now

@@ -21,7 +21,12 @@ class OutcomeUnknown(Exception):
 
 
 class Unresolvable(Exception):
-    """Whether it was done cannot be found out: the delivery is parked for a person to decide."""
+    """Whether it was done cannot be found out: the delivery is parked for a person to decide.
+
+    A client's error, which cannot be one of these, has the attribute `unresolvable`.
+    """
+
+    unresolvable = True
 
 
 class Done(NamedTuple):
@@ -71,8 +76,9 @@ async def _look_up(name: str, find: Callable[[Any], Awaitable[Any]] | None, effe
         raise Unresolvable(f"it is not known whether {name!r} was done")
     try:
         found = await find(effect.about)
-    except Unresolvable:  # not by asking: but the other side may still tell
-        if _settled_in(effect) <= 0:
+    except Exception as error:
+        # Not by asking; but before it has settled the other side may still tell.
+        if not getattr(error, "unresolvable", False) or _settled_in(effect) <= 0:
             raise
         found = None
     settled_in = _settled_in(effect)

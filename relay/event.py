@@ -1,10 +1,12 @@
 """What came in? A request turned into a named, dated fact."""
 
+import asyncio
+import functools
 import random
 import threading
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 import msgspec
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from loguru import Logger
+
+Shape = TypeVar("Shape")
+Result = TypeVar("Result")
 
 # Headers that carry a credential: never stored, never shown.
 CREDENTIAL_HEADERS = frozenset(
@@ -71,7 +76,7 @@ class Event:
     """One request, kept as it came, and in a handler's hands also its delivery: `once`, `emit`, `explain`, `log`."""
 
     __slots__ = (
-        "_bound", "_payload", "account", "attempt", "body", "headers", "id", "key",
+        "_bound", "_named", "_payload", "account", "attempt", "body", "headers", "id", "key",
         "name", "path", "query", "received", "source", "test",
     )  # fmt: skip
 
@@ -104,6 +109,7 @@ class Event:
         self.attempt = 1
         self._payload: Any = msgspec.UNSET
         self._bound: Any = None
+        self._named: dict[str, int] = {}
 
     @property
     def payload(self) -> Any:
@@ -115,6 +121,15 @@ class Event:
                 raise Rejected(f"the body cannot be read: {error}") from error
         return self._payload
 
+    def payload_as(self, shape: type[Shape]) -> Shape:
+        """The body's JSON as a msgspec struct, or another type that msgspec knows; not of that shape: `Rejected`."""
+        try:
+            decoded: Shape = _decoder(shape).decode(self.body)  # type: ignore[arg-type]  # every type can be hashed
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            name = getattr(shape, "__name__", str(shape))
+            raise Rejected(f"the body is not of the shape {name}: {error}") from error
+        return decoded
+
     def bound_to(self, delivery: Any, attempt: int) -> "Event":
         """A copy of the event in the hands of one delivery."""
         copy = object.__new__(Event)
@@ -122,6 +137,7 @@ class Event:
             setattr(copy, slot, getattr(self, slot))
         copy.attempt = attempt
         copy._bound = delivery
+        copy._named = {}
         return copy
 
     async def once(
@@ -148,10 +164,29 @@ class Event:
         """Say in one sentence what became of this event here; it is kept with the delivery."""
         self._bound.explain(reason)
 
+    def nth(self, kind: str) -> str:
+        """A name for the next effect of a kind: "reply", then "reply 2". Each attempt counts anew."""
+        self._named[kind] = number = self._named.get(kind, 0) + 1
+        return kind if number == 1 else f"{kind} {number}"
+
+    def wait(self, doing: Coroutine[Any, Any, Result]) -> Result:
+        """For a plain function, which cannot await: wait for what a service does, and return its result."""
+        return asyncio.run(doing)
+
+    @property
+    def handler(self) -> str:
+        """The name of the handler in whose hands the event is, as it stands in the store; "" in nobody's."""
+        return str(getattr(getattr(self._bound, "handler", None), "name", ""))
+
     @property
     def log(self) -> "Logger":
         """A logger that writes this event's id and the component on every line."""
         return self._bound.log  # type: ignore[no-any-return]  # loguru's Logger lives only in its stub
+
+
+@functools.lru_cache(maxsize=256)
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
 
 
 def now_ms() -> int:

@@ -10,6 +10,7 @@ from relay.batch import Batch
 from relay.event import Event
 from relay.own_settings import PerAccount
 from relay.retry import Retry
+from relay.store import State
 
 
 class Failure(NamedTuple):
@@ -100,6 +101,15 @@ def loop_name(module: str) -> str:
     return "handlers" if parts[0] == "handlers" else ".".join(parts[:2])
 
 
+def _for_owner(service: Any, module: str) -> Any:
+    """A service as a plugin gets it: what it remembers is its own."""
+    return service.owned_by(loop_name(module)) if isinstance(service, State) and _is_plugin(module) else service
+
+
+def _is_plugin(module: str) -> bool:
+    return loop_name(module) != "handlers"
+
+
 def bound_services(
     function: Callable[..., Any], services: dict[type, Any], skip: int
 ) -> tuple[dict[str, Any], list[str]]:
@@ -109,7 +119,11 @@ def bound_services(
         hints = typing.get_type_hints(function)
     except Exception as error:  # noqa: BLE001  # whatever a plugin's annotation raises
         return {}, [f"its annotations cannot be read ({type(error).__name__}: {error})"]
-    bound = {each.name: services[hints[each.name]] for each in parameters if hints.get(each.name) in services}
+    bound = {
+        each.name: _for_owner(services[hints[each.name]], function.__module__)
+        for each in parameters
+        if hints.get(each.name) in services
+    }
     missing = [
         f"no service of the type {getattr(hints.get(each.name), '__name__', '(none given)')} for {each.name!r}"
         for each in parameters

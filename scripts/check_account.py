@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterable
 from gettext import gettext as _
 
-from clients.chatwoot import Access, Installation
 from clients.http import Breaker, Failed
+from clients.installation import Access, Installation
 from config.accounts import Account, Place
 from config.settings import Settings
 from hubcrew.crews import crews_with, never_chosen, unknown_words

@@ -9,7 +9,8 @@ import httpx
 from loguru import logger
 
 from app import shop_of
-from clients.chatwoot import Access, Chatwoot
+from clients.chatwoot import Chatwoot
+from clients.installation import Access
 from clients.testing import FakeChatwoot, message_payload
 from config.settings import load
 from handlers.chatwoot.memory import Memory, Recollection

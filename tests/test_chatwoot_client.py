@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.chatwoot import MARKER, Access, Chatwoot, Conversation, ConversationFull, api_root, protect_braces
+from clients.chatwoot import Chatwoot
+from clients.conversation import MARKER, Conversation, ConversationFull, protect_braces
 from clients.http import Refused, Slowed, Unavailable
+from clients.installation import Access, api_root
 from tests.rig_http import BASE, Asked, always
 
 MARK = {"event": "19c0a1b2c3d4e5f6", "kind": "reply"}

@@ -6,7 +6,8 @@ from gettext import gettext as _
 from types import MappingProxyType
 from typing import Any
 
-from clients.chatwoot import MARKER, Chatwoot, Conversation, ConversationFull
+from clients.chatwoot import Chatwoot
+from clients.conversation import FULL_SECONDS, Conversation, ConversationFull, Untold, same_mark
 from clients.http import Failed, Refused
 from handlers.chatwoot.gates import SILENT, TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
@@ -16,10 +17,6 @@ from hubcrew import Answer, HandOver
 from relay import Event, Rejected, Unresolvable
 from relay.effects import OutcomeUnknown
 from relay.figures import OwnFigure
-
-# Chatwoot counts a conversation's messages by the minute, the customer's too: for so long nothing is added to them.
-STOPPED_SECONDS = 60.0
-
 
 # So much of the nearest rule stands in a hand-over's note.
 LONGEST_SHOWN = 300
@@ -200,8 +197,7 @@ class Desk:
 
     async def _set(self, status: str, act: str = "") -> None:
         async def is_so(_about: Any) -> Any:
-            shown = await self.conversation.show()
-            return {"status": status} if shown and shown.get("status") == status else None
+            return await self.conversation.is_now(status)
 
         await self._act(act or status, lambda: self.conversation.set_status(status), is_so)
 
@@ -242,8 +238,8 @@ class Desk:
         try:
             return await self._event.once(name, do, find, about=about)
         except ConversationFull as full:
-            await self._recollection.note(stopped_until=time.time() + STOPPED_SECONDS)
-            raise Stopped(STOPPED_SECONDS) from full
+            await self._recollection.note(stopped_until=time.time() + FULL_SECONDS)
+            raise Stopped(FULL_SECONDS) from full
         except Refused as refused:
             if refused.status in (404, 422):  # the conversation is gone, or takes no such thing
                 raise Rejected(f"Chatwoot refused the {name}: {refused}") from refused
@@ -262,46 +258,24 @@ class Desk:
     async def _among_echoes(self, mark: dict[str, Any]) -> dict[str, Any] | None:
         await self._recollection.now(self._event.id)
         for message in messages_in(self._recollection.later):
-            if message.mark is not None and _same_mark(message.mark, mark):
+            if message.mark is not None and same_mark(message.mark, mark):
                 return {"id": message.id}
         return None
 
     async def _in_chatwoot(self, mark: dict[str, Any], text: str) -> dict[str, Any] | None:
-        since = self._event.received / 1000 - 60
-        listed = await self.conversation.messages(after=self._message.id)
-        if listed is not None:
-            return _ours_among(listed, mark, text, since=since)
-        shown = await self.conversation.show()
-        latest = (shown or {}).get("messages")
-        found = _ours_among(latest, mark, text, since=since) if isinstance(latest, list) else None
-        if found is None and not self._reposts:
-            raise Unresolvable(_("Chatwoot did not say whether it stored this, and no token may look it up."))
-        return found
+        try:
+            since = self._event.received / 1000 - 60
+            return await self.conversation.find_own(mark, text, since=since, after=self._message.id)
+        except Untold as untold:
+            if self._reposts:
+                return None
+            raise Unresolvable(
+                _("Chatwoot did not say whether it stored this, and no token may look it up.")
+            ) from untold
 
 
 def _answers(about: dict[str, Any]) -> dict[str, Any]:
     return {"answers": about["answers"]} if "answers" in about else {}
-
-
-def _ours_among(messages: list[Any], mark: dict[str, Any], text: str, *, since: float) -> dict[str, Any] | None:
-    """Our message in Chatwoot's list: by its mark, or, where that was dropped (before 4.9.0), by its very text."""
-    for each in messages:
-        attributes = each.get("content_attributes") if isinstance(each, dict) else None
-        own = attributes.get(MARKER) if isinstance(attributes, dict) else None
-        if isinstance(own, dict) and _same_mark(own, mark):
-            return {"id": each.get("id")}
-    for each in messages:
-        if not isinstance(each, dict) or (each.get("content_attributes") or {}).get(MARKER):
-            continue
-        created = each.get("created_at")
-        recent = isinstance(created, (int, float)) and created >= since
-        if recent and each.get("message_type") == 1 and str(each.get("content")).strip() == text.strip():
-            return {"id": each.get("id")}
-    return None
-
-
-def _same_mark(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return (one.get("event"), one.get("kind")) == (other["event"], other["kind"])
 
 
 def told_of(files: Sequence[str]) -> str:

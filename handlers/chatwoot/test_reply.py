@@ -191,7 +191,7 @@ async def test_a_conversation_that_is_full_is_opened_at_once_and_left_in_peace_f
     assert opened == "open"
     assert "the conversation is open" in second
     assert shop.asked("reply", "note") == posted == ["reply"]
-    assert (caught.value.costs_attempt, caught.value.retry_after) == (False, pytest.approx(desk.STOPPED_SECONDS, abs=1))
+    assert (caught.value.costs_attempt, caught.value.retry_after) == (False, pytest.approx(desk.FULL_SECONDS, abs=1))
 
 
 async def test_after_the_minute_the_person_gets_the_note(shop: Shop):

@@ -114,22 +114,55 @@ class Store:
 
 
 class State:
-    """What handlers remember, by account and name; values are JSON."""
+    """What handlers remember, by account and name; values are JSON. A plugin's names are its own."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, owner: str = "") -> None:
         self._store = store
+        self._owner = owner
+
+    def owned_by(self, owner: str) -> "State":
+        """The same for one plugin: no other meets its names."""
+        return State(self._store, owner)
+
+    def of(self, event: Event) -> "Memory":
+        """What is remembered of the event's account; of a test, what tests have left."""
+        return Memory(self, event.account or "", "test:" if event.test else "")
 
     async def get(self, account: str, name: str) -> Any:
         """The value, or None."""
-        return await self._store.read(state.get, account, name)
+        return await self._store.read(state.get, account, self._named(name))
 
     async def put(self, account: str, name: str, value: Any) -> None:
         """Set the value, on disk when this returns; None removes it."""
-        await self._store.write(state.put, account, name, value)
+        await self._store.write(state.put, account, self._named(name), value)
 
     async def change(self, account: str, name: str, how: Callable[[Any], Any]) -> Any:
         """Set the value to what the function `how` makes of it, atomically; returns the new value."""
-        return await self._store.write(state.change, account, name, how)
+        return await self._store.write(state.change, account, self._named(name), how)
+
+    def _named(self, name: str) -> str:
+        return f"{self._owner}/{name}" if self._owner else name
+
+
+class Memory:
+    """What one handler remembers of one account, by name; values are JSON."""
+
+    def __init__(self, state: State, account: str, prefix: str) -> None:
+        self._state = state
+        self._account = account
+        self._prefix = prefix
+
+    async def get(self, name: str) -> Any:
+        """The value, or None."""
+        return await self._state.get(self._account, self._prefix + name)
+
+    async def put(self, name: str, value: Any) -> None:
+        """Set the value, on disk when this returns; None removes it."""
+        await self._state.put(self._account, self._prefix + name, value)
+
+    async def change(self, name: str, how: Callable[[Any], Any]) -> Any:
+        """Set the value to what the function `how` makes of it, atomically; returns the new value."""
+        return await self._state.change(self._account, self._prefix + name, how)
 
 
 class History:
