@@ -85,12 +85,11 @@ class Http:
             named.setdefault("content-type", content_type)
         return await self._server(parts).answer(
             method,
-            _path(parts),
+            _path(parts, params or {}),
             about=about(method, url),
             seconds=timeout,
             silence=timeout,
             content=body,
-            params=params,
             headers=named,
         )
 
@@ -178,8 +177,10 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _path(parts: SplitResult) -> str:
-    return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+def _path(parts: SplitResult, params: Mapping[str, Any]) -> str:
+    """What stands after the server's name, with what the address had in its query and what is added."""
+    query = "&".join(filter(None, [parts.query, urlencode(params, doseq=True)]))
+    return f"{parts.path or '/'}{'?' if query else ''}{query}"
 
 
 def _encoded(json: Any, data: Content | None) -> tuple[bytes | None, str]:

@@ -4,7 +4,7 @@ import itertools
 import re
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -22,7 +22,7 @@ class Chatwoot(Protocol):
 
     inboxes: dict[int, Record]
     conversations: dict[int, Record]
-    messages: dict[int, list[Record]]
+    on_message: Callable[[Record], None]
 
     def store(self, body: Record, conversation: int) -> Record: ...
     def token_of(self, request: Request) -> str | None: ...
@@ -108,8 +108,9 @@ class FakeContacts:
         conversation = self._begun(contact, inbox, address, body)
         sender = "User" if self.chatwoot.token_of(request) == "user" else "AgentBot"
         if message := body.get("message"):
-            self.chatwoot.store({**message, "sender_type": sender}, conversation["id"])
+            kept = self.chatwoot.store({**message, "sender_type": sender}, conversation["id"])
             conversation["last_activity_at"] = int(time.time())
+            self.chatwoot.on_message({**kept, "account_id": request.path_params["account"]})
         return getattr(request.state, "fails_after", JSONResponse(conversation))
 
     def _begun(self, contact: Record, inbox: Record, address: str, body: Record) -> Record:

@@ -2,6 +2,7 @@
 
 import threading
 
+import msgspec
 import pytest
 
 from relay.event import Event, Incoming, Named, Rejected, clean_headers, clean_query, from_incoming, new_id
@@ -125,3 +126,48 @@ def test_each_delivery_has_its_own_copy_of_the_event():
 
     assert (bound.id, bound.name, bound.account, bound.key) == (event.id, event.name, event.account, event.key)
     assert (bound.attempt, event.attempt) == (3, 1)
+
+
+# Its shape
+
+
+class Item(msgspec.Struct):
+    name: str
+    amount: int
+
+
+class Order(msgspec.Struct):
+    items: list[Item]
+
+
+def test_the_payload_is_given_as_the_struct_that_is_asked_for():
+    event = Event("shop.order", b'{"items": [{"name": "P1", "amount": 2, "colour": "red"}], "more": 1}')
+
+    assert event.payload_as(Order) == Order([Item("P1", 2)])
+    assert event.payload_as(dict[str, object])["more"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        pytest.param(
+            b'{"items": [{"name": "P1", "amount": "2"}]}', "Expected `int`, got `str` - at `$.items[0].amount`"
+        ),
+        pytest.param(b"{}", "Object missing required field `items`"),
+        pytest.param(b"", "Input data was truncated"),
+        pytest.param(b'{"items": "\xff"}', "Expected `array`, got `str` - at `$.items`"),
+    ],
+)
+def test_a_body_of_another_shape_is_rejected_with_the_place(body: bytes, said: str):
+    with pytest.raises(Rejected) as caught:
+        Event("shop.order", body).payload_as(Order)
+
+    assert str(caught.value) == f"the body is not of the shape Order: {said}"
+
+
+def test_an_effect_is_named_anew_at_each_attempt():
+    event = Event("shop.order", b"{}")
+    first = event.bound_to(None, 1)
+
+    assert [first.nth(kind) for kind in ("reply", "note", "reply")] == ["reply", "note", "reply 2"]
+    assert event.bound_to(None, 2).nth("reply") == "reply"
