@@ -1,4 +1,4 @@
-"""How is Chatwoot's API called, with which token, and what is not sent at all? clients/chatwoot.py."""
+"""How is Chatwoot called, with which token, and what is not sent? clients/chatwoot.py, clients/conversation.py."""
 
 import json
 from typing import Any
