@@ -190,7 +190,10 @@ def test_a_form_that_is_too_large_is_not_read(server: Server, browser: httpx.Cli
     assert [each.status_code for each in (announced, chunked, act)] == [413, 413, 413]
 
 
-@pytest.mark.parametrize("path", ["/admin", "/admin/login", "/admin/api/stats", "/admin/acts/replay"])
+@pytest.mark.parametrize(
+    "path",
+    ["/admin", "/admin/login", "/admin/api/stats", "/admin/acts/replay", "/openapi.json", "/docs", "/metrics"],
+)
 def test_nothing_of_it_is_shown_to_the_outside(server: Server, path: str) -> None:
     method = "POST" if "acts" in path else "GET"
     outside = [

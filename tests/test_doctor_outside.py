@@ -11,7 +11,7 @@ import pytest
 from clients.testing import message_payload
 from clients.testing_llm import FakeLlm
 from clients.testing_odoo import FakeOdoo, OdooError
-from dashboard.checks import Context, llm, ngrok, odoo, public, server
+from dashboard.checks import Context, chatwoot, llm, ngrok, odoo, public, server
 from dashboard.checks.context import ngrok_files
 from tests.rig import TOKENS, Server, eventually, free_port, serving
 from tests.rig_doctor import answering, context, one, redirecting, told
@@ -94,6 +94,23 @@ async def test_an_address_that_leads_to_another_program_or_redirects_is_told(tmp
 
     assert told(other)["public.other"] == told(redirected)["public.other"] == "error"
     assert "https://hub.example.com/health" in one(redirected, "public.other").why
+
+
+async def test_no_password_of_an_address_is_told(tmp_path: Path):
+    (tmp_path / "accounts.toml").write_text("[account.account_1]\nllm = true\n")
+    with serving(answering({"/api": {"version": "3"}, "/v1/models": {"data": [{"id": "large"}]}})) as url:
+        there = url.replace("//", "//nome:senha@")
+        addresses = {"PUBLIC_URL": there, "CHATWOOT_BASE_URL": there, "ODOO_URL": there, "LLM_BASE_URL": f"{there}/v1"}
+        keys = {"CHATWOOT_API_KEY": "x", "ODOO_API_KEY": "x", "LLM_MODEL": "small"}
+        known = context(tmp_path, ACCOUNTS_FILE=f"{tmp_path}/accounts.toml", **addresses, **keys)
+        found = [each for part in (public, chatwoot, odoo, llm) for each in await part.check(known)]
+    found += await public.check(context(tmp_path, PUBLIC_URL="http://nome:senha@hub.invalid"))
+
+    assert {each.code for each in found} == {
+        "public.private", "public.other", "chatwoot.other", "odoo.other", "llm.model", "public.plain",
+        "public.unreachable",
+    }  # fmt: skip
+    assert [each.what for each in found if "senha" in str(each)] == []
 
 
 @pytest.mark.parametrize(

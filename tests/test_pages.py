@@ -13,7 +13,7 @@ import pytest
 from clients.testing import message_payload, signed
 from tests.rig import RULES, SECRET, TOKENS, Server, eventually, fake_chatwoot
 
-HOSTILE = "<script>alert(1)</script> \x1b[31mred\r\nX-Forged: yes =HYPERLINK(1)"
+HOSTILE = "<script>alert(1)</script> \x1b[31mred\r\nX-Forged: yes =HYPERLINK(1) \u202egnp.exe"
 PLUGIN = '''
 import os
 from relay import Event, Rejected, on
@@ -103,7 +103,7 @@ def test_every_page_shows_hostile_text_as_text(server: Server, browser: Browser)
     pages = ("", "events", f"events/{event}?body=whole", "dead", "rejections", "outbox", "handlers", "setup", "logs")
     shown = {page: browser.open(page) for page in pages}
 
-    assert [page for page, text in shown.items() if "<script>alert" in text or "\x1b" in text] == []
+    assert [page for page, text in shown.items() if "<script>alert" in text or "\x1b" in text or "\u202e" in text] == []
     assert "unknown: &lt;script&gt;alert(1)" in shown["dead"]
     assert "unknown: &lt;script&gt;alert(1)" in shown[f"events/{event}?body=whole"]
 
@@ -137,6 +137,53 @@ def test_counting_first_changes_nothing(server: Server, browser: Browser) -> Non
     browser.send(browser.open("dead"), "discard")
 
     assert state_of(server, event, "plugins.crm:look_up") == "dead"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("dead/discard", {}),
+        (
+            "dead/discard",
+            {"state": "dead", "handlr": "plugins.other:do"},
+        ),  # a slip, and all that is dead would be meant
+        ("dead/run-again", {"state": "dead", "dry-run": True}),
+        ("dead/run-again", {"state": "dead", "dry_run": "yes"}),
+        ("replay", {}),
+        ("replay", {"status": "dead", "acount": "another"}),
+        ("replay", {"status": "dead", "dry_run": "true"}),
+        ("replay/begin", {"source": ""}),
+        ("handlers/switch", {"handler": "plugins.crm:look_up", "on": "false"}),
+    ],
+)
+def test_an_act_that_does_not_say_exactly_what_is_meant_does_nothing(
+    server: Server, path: str, body: dict[str, Any]
+) -> None:
+    event = give_up(server)
+    refused = server.http.post(f"/admin/api/{path}", json=body)
+    eventually(lambda: server.is_quiet() and not server.admin("runs")["items"])
+
+    assert refused.status_code == 422
+    assert state_of(server, event, "plugins.crm:look_up") == "dead"
+    assert len(server.admin(f"events/{event}")["deliveries"][0]["attempts"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("dead/settle", {"id": "0337c2c6f1800001", "handler": "plugins.crm:post", "effect": "x", "was_done": True}),
+        ("dead/settle", {"id": "0337c2c6f1800001", "handler": "nobody", "effect": "x", "was_done": True}),
+        ("handlers/switch", {"handler": "plugins.crm:nobody", "on": False}),
+        ("handlers/switch", {"handler": "handlers.odoo.sync:sync_rules", "on": False}),  # somebody waits for its answer
+        ("alarms/acknowledge", {"alarm": "deliveries_dead"}),
+        ("knowledge/restore", {"account": "account_1", "revision": 7}),
+    ],
+)
+def test_what_is_not_there_cannot_be_acted_on(server: Server, path: str, body: dict[str, Any]) -> None:
+    answered = {each["handler"]: each["answers"] for each in server.admin("handlers")["items"]}
+
+    assert server.http.post(f"/admin/api/{path}", json=body).status_code == 404
+    assert answered["handlers.odoo.sync:sync_rules"] is True
 
 
 def test_only_what_was_chosen_is_discarded(server: Server, browser: Browser) -> None:
@@ -236,7 +283,7 @@ def test_set_up_turns_green_when_the_first_event_comes(server: Server, browser: 
     after = browser.open("setup")
 
     assert (before.count("state done"), after.count("state done")) == (0, 1)
-    assert TOKENS["WEBHOOK_TOKEN"] not in after
+    assert [each for each in TOKENS.values() if each in after + server.http.get("/admin/api/setup").text] == []
 
 
 def test_logs_are_filtered_by_level_and_text(server: Server, browser: Browser) -> None:
@@ -256,6 +303,11 @@ def test_logs_are_filtered_by_level_and_text(server: Server, browser: Browser) -
         ("events/0000000000000001", 404),
         ("events?status=broken", 422),
         ("events?limit=0", 422),
+        ("events?limit=501", 422),
+        ("events/ffffffffffffffff", 422),
+        ("rejections?next=-1", 422),
+        ("rejections?next=²", 422),
+        ("outbox?next=9999999999999999999", 422),
         ("events?since=yesterday", 422),
         ("events?since=99999999999999999999", 422),
         ("runs/99", 404),
