@@ -19,15 +19,15 @@ def settings(tmp_path: Path) -> Settings:
     return load({"LOG_DIR": str(tmp_path)})
 
 
-def write(settings: Settings, day: datetime, *lines: str) -> None:
-    path = settings.log_dir / f"{day:%Y%m%d}_unified_server.log"
+def write(settings: Settings, day: str, *lines: str) -> None:
+    path = settings.log_dir / f"{day}_unified_server.log"
     path.write_text("".join(f"{each}\n" for each in lines))
 
 
 async def test_an_events_lines_are_those_of_the_day_it_came_and_of_today(settings: Settings) -> None:
-    write(settings, datetime(2023, 11, 14), f"received {NUMBER}", "of another")
-    write(settings, datetime(2023, 11, 15), f"of neither day {NUMBER}")
-    write(settings, datetime.now(settings.zone), f"replayed {NUMBER}")
+    write(settings, "20231114", f"received {NUMBER}", "of another")
+    write(settings, "20231115", f"of neither day {NUMBER}")
+    write(settings, f"{datetime.now(settings.zone):%Y%m%d}", f"replayed {NUMBER}")
 
     assert await lines_of(settings, NUMBER, RECEIVED) == [f"received {NUMBER}", f"replayed {NUMBER}"]
 
@@ -36,7 +36,7 @@ async def test_of_a_long_file_the_end_is_read_from_the_beginning_of_a_line(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_files, "MOST_BYTES", 50)
-    write(settings, datetime(2023, 11, 14), f"early {NUMBER}", f"torn {NUMBER}", f"late {NUMBER}", "x" * 20)
+    write(settings, "20231114", f"early {NUMBER}", f"torn {NUMBER}", f"late {NUMBER}", "x" * 20)
 
     assert await lines_of(settings, NUMBER, RECEIVED) == [f"late {NUMBER}"]
 

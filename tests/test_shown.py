@@ -12,8 +12,8 @@ from dashboard.shown import HIDDEN, filters, redacted, visible, whole
     ("body", "shown"),
     [
         ('{"event": "message_created", "content": "Ana"}', {"event": "message_created", "content": HIDDEN}),
-        ('{"id": 7, "private": false, "name": null, "email": ""}', {"id": 7, "private": False, "name": None, "email": ""}),
-        ('{"tags": ["Ana", {"status": "open", "name": "Ana"}]}', {"tags": [HIDDEN, {"status": "open", "name": HIDDEN}]}),
+        ('{"id": 7, "is": false, "name": null, "to": ""}', {"id": 7, "is": False, "name": None, "to": ""}),
+        ('{"tags": ["Ana", {"status": "open", "by": "Ana"}]}', {"tags": [HIDDEN, {"status": "open", "by": HIDDEN}]}),
         ('["Ana"]', [HIDDEN]),
         ('"Ana"', HIDDEN),
     ],
