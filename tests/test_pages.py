@@ -139,53 +139,6 @@ def test_counting_first_changes_nothing(server: Server, browser: Browser) -> Non
     assert state_of(server, event, "plugins.crm:look_up") == "dead"
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("dead/discard", {}),
-        (
-            "dead/discard",
-            {"state": "dead", "handlr": "plugins.other:do"},
-        ),  # a slip, and all that is dead would be meant
-        ("dead/run-again", {"state": "dead", "dry-run": True}),
-        ("dead/run-again", {"state": "dead", "dry_run": "yes"}),
-        ("replay", {}),
-        ("replay", {"status": "dead", "acount": "another"}),
-        ("replay", {"status": "dead", "dry_run": "true"}),
-        ("replay/begin", {"source": ""}),
-        ("handlers/switch", {"handler": "plugins.crm:look_up", "on": "false"}),
-    ],
-)
-def test_an_act_that_does_not_say_exactly_what_is_meant_does_nothing(
-    server: Server, path: str, body: dict[str, Any]
-) -> None:
-    event = give_up(server)
-    refused = server.http.post(f"/admin/api/{path}", json=body)
-    eventually(lambda: server.is_quiet() and not server.admin("runs")["items"])
-
-    assert refused.status_code == 422
-    assert state_of(server, event, "plugins.crm:look_up") == "dead"
-    assert len(server.admin(f"events/{event}")["deliveries"][0]["attempts"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("dead/settle", {"id": "0337c2c6f1800001", "handler": "plugins.crm:post", "effect": "x", "was_done": True}),
-        ("dead/settle", {"id": "0337c2c6f1800001", "handler": "nobody", "effect": "x", "was_done": True}),
-        ("handlers/switch", {"handler": "plugins.crm:nobody", "on": False}),
-        ("handlers/switch", {"handler": "handlers.odoo.sync:sync_rules", "on": False}),  # somebody waits for its answer
-        ("alarms/acknowledge", {"alarm": "deliveries_dead"}),
-        ("knowledge/restore", {"account": "account_1", "revision": 7}),
-    ],
-)
-def test_what_is_not_there_cannot_be_acted_on(server: Server, path: str, body: dict[str, Any]) -> None:
-    answered = {each["handler"]: each["answers"] for each in server.admin("handlers")["items"]}
-
-    assert server.http.post(f"/admin/api/{path}", json=body).status_code == 404
-    assert answered["handlers.odoo.sync:sync_rules"] is True
-
-
 def test_only_what_was_chosen_is_discarded(server: Server, browser: Browser) -> None:
     kept, gone = give_up(server, 1, "Ana"), give_up(server, 2, "Bia")
     page = browser.open(f"events/{gone}")
