@@ -1,5 +1,6 @@
 """Does the doctor see what is wrong around us? The running server, the way to it, the tunnel, Odoo and the model."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -122,6 +123,15 @@ async def test_no_password_of_an_address_is_told(tmp_path: Path):
 )  # fmt: skip
 async def test_an_address_is_private_where_the_outside_cannot_reach_it(host: str, is_private: bool):
     assert await public.is_private(host) is is_private
+
+
+async def test_a_name_is_not_private_if_the_outside_can_reach_one_of_its_addresses(monkeypatch: pytest.MonkeyPatch):
+    async def addresses(*_asked: Any, **_how: Any) -> list[Any]:
+        return [(0, 0, 0, "", (address, 0)) for address in ("10.1.2.3", "8.8.8.8")]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", addresses)
+
+    assert await public.is_private("loja.example.com") is False
 
 
 # The tunnel
