@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -58,12 +59,35 @@ async def test_signatures_that_were_refused_are_told(start_server: Callable[...,
     assert "fits none of the secrets" in one(found, "server.signature_refused").what
 
 
+@pytest.mark.parametrize(
+    ("hours_ago", "reason", "codes"),
+    [
+        (23, "the signature fits none of the secrets", {"server.ready", "server.signature_refused"}),
+        (25, "the signature fits none of the secrets", {"server.ready"}),
+        (1, "no signature, and the token is not valid", {"server.ready"}),
+    ],
+)
+async def test_signatures_are_told_of_that_were_refused_in_the_last_day(
+    tmp_path: Path, hours_ago: float, reason: str, codes: set[str]
+):
+    refused = {"received": (time.time() - hours_ago * 3600) * 1000, "reason": reason}
+    answers = {"/health": {"status": "ok"}, "/ready": {}, "/admin/api/rejections": {"items": [refused]}}
+    with serving(answering(answers)) as url:
+        found = await server.check(context(tmp_path, SERVER_PORT=url.rpartition(":")[2]))
+
+    assert set(told(found)) == codes
+
+
 async def test_signatures_that_nobody_looked_at_are_told(start_server: Callable[..., Server]):
     running = start_server(CHATWOOT_WEBHOOK_SECRET="")
-    running.post_chatwoot(message_payload(1, 1, "oi"), f"/webhook?token={TOKENS['WEBHOOK_TOKEN']}")
+    address = f"/webhook?token={TOKENS['WEBHOOK_TOKEN']}"
+    running.post_chatwoot(message_payload(1, 1, "oi"), address, **{"X-Event-Test": "true"})
+    of_a_test = await server.check(beside(running))
+    running.post_chatwoot(message_payload(2, 2, "oi"), address)
     eventually(running.is_quiet)
     found = await server.check(beside(running))
 
+    assert "server.signature_unchecked" not in told(of_a_test)
     assert told(found)["server.signature_unchecked"] == "warning"
 
 
@@ -168,7 +192,7 @@ async def test_a_file_with_ngroks_token_that_others_can_read_is_told(tmp_path: P
     known = context(tmp_path)
     known.ngrok_files = (tmp_path / "ngrok.yml", tmp_path / "none.yml")
     known.ngrok_files[0].write_text("authtoken: x\n")
-    known.ngrok_files[0].chmod(0o644)
+    known.ngrok_files[0].chmod(0o640)
 
     assert told(await ngrok.check(known)) == {"ngrok.mode": "warning"}
     assert all(path.name == "ngrok.yml" for path in ngrok_files())
