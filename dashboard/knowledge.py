@@ -66,13 +66,15 @@ async def knowledge(inside: Inside, asked: KnowledgeAsked) -> dict[str, Any]:
 
 async def restore(inside: Inside, asked: RestoreAsked) -> dict[str, Any]:
     """Make an earlier revision the current one again; `dry_run` tells what that would change."""
-    found = await inside.crew.knowledge.restoring(asked.account, asked.revision)
-    if found is not None and asked.dry_run:
-        return {"dry_run": True, **shown(found)}
-    if found is None or not await inside.crew.knowledge.restore(asked.account, asked.revision):
-        text = _("There is no revision {revision} of {account}.")
-        raise NotThere(text.format(revision=asked.revision, account=asked.account))
-    return {"restored": asked.revision}
+    known = inside.crew.knowledge
+    if asked.dry_run:
+        found = await known.restoring(asked.account, asked.revision)
+        if found is not None:
+            return {"dry_run": True, **shown(found)}
+    elif await known.restore(asked.account, asked.revision):
+        return {"restored": asked.revision}
+    text = _("There is no revision {revision} of {account}.")
+    raise NotThere(text.format(revision=asked.revision, account=asked.account))
 
 
 async def ask(inside: Inside, asked: Question) -> dict[str, Any]:

@@ -51,11 +51,11 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """The pages, what they may do, the login, and what they look like."""
         shown_pages = [Route(each.address, self._guarded(partial(self._page, each))) for each in PAGES]
-        acts = [Route(each.address, self._guarded(partial(self._act, each)), methods=["POST"]) for each in ACTS]
+        acts = [_form(each.address, self._guarded(partial(self._act, each))) for each in ACTS]
         return [
             Mount("/admin/static", StaticFiles(directory=HERE / "static")),
-            Route("/admin/login", self.log_in, methods=["GET", "POST"]),
-            Route("/admin/logout", self._guarded(self._log_out), methods=["POST"]),
+            _form("/admin/login", self.log_in, "GET"),
+            _form("/admin/logout", self._guarded(self._log_out)),
             *shown_pages,
             *acts,
         ]
@@ -69,10 +69,11 @@ class Pages:
         back = _own_address(request.query_params.get("next"))
         if request.method == "GET":
             return self._shown("login.html", 200, back=back, wrong="")
+        form = await request.form(max_fields=5)
         address = request.client.host if request.client else ""
+        # Only now: from here to the comparison nothing is awaited, so that many at once have no more tries than one.
         if self._sessions.must_wait(address):
             return self._shown("login.html", 429, back=back, wrong=_("Too many wrong tokens: wait a minute."))
-        form = await request.form(max_fields=5)
         secret = await self._sessions.log_in(str(form.get("token", "")).strip(), address)
         if secret is None:
             return self._shown("login.html", 401, back=back, wrong=_("This is not the server's ADMIN_TOKEN."))
@@ -131,6 +132,11 @@ class Pages:
     def _shown(self, template: str, status: int, **values: Any) -> Response:
         values = {"session": None, "page": None, "pages": PAGES, **values}
         return HTMLResponse(self._templates.get_template(template).render(values), status, HEADERS)
+
+
+def _form(address: str, answer: Callable[[Request], Awaitable[Response]], *more: str) -> Route:
+    """Where a form is sent: no more of it is read than any form of ours is long, whoever sends it."""
+    return Route(address, answer, methods=["POST", *more], max_body_size=LARGEST_FORM)
 
 
 class _Given(dict[str, str]):

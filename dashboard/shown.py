@@ -146,7 +146,7 @@ def whole(body: str | None) -> str:
     """A body as it came, set out by lines where it is JSON."""
     try:
         return msgspec.json.format(body or "", indent=2)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return body or ""
 
 

@@ -14,6 +14,7 @@ from relay.blame import Blame, Blockage
 from relay.figures import Figures
 from relay.handler import Handler
 from tests.rig import Server, eventually
+from tests.rig_pages import Visitor
 
 HEAD = "import asyncio, re, time\nfrom relay import Event, on\n\n\n"
 BLOCKS = HEAD + "@on('chatwoot.message_created')\nasync def act(event: Event) -> None:\n    time.sleep(1)\n"
@@ -71,6 +72,22 @@ def test_what_keeps_the_interpreter_to_itself_is_named_as_well(
     send(server)
 
     assert f"{tmp_path}/plugins/hog.py:7, in re:" in told(server, "plugins.hog:act blocks the loop plugins.hog")
+
+
+def test_who_looks_in_sees_the_blockage_with_each_functions_share(
+    with_plugins: Callable[..., Server], tmp_path: Path
+) -> None:
+    server = with_plugins(sleeper=BLOCKS)
+    send(server)
+    told(server, "the loop plugins.sleeper turns again after")
+    listed = server.admin("handlers")["blocked"]
+    shown = next(each for each in listed if each["loop"] == "plugins.sleeper")
+    with Visitor(server) as visitor:
+        page = visitor.see("handlers")
+
+    assert (shown["handler"], shown["line"], shown["is_over"]) == ("plugins.sleeper:act", 7, True)
+    assert 0 < shown["shares"]["plugins.sleeper:act"] <= shown["milliseconds"]
+    assert f"{tmp_path}/plugins/sleeper.py:7" in page
 
 
 @pytest.mark.alone

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config import language
-from config.accounts import Account, Accounts, Place
+from config.accounts import Account, Accounts, OdooAccess, Place
 from config.settings import Settings, load
 from dashboard.accounts import shown
 from scripts import change_accounts
@@ -162,6 +162,19 @@ def test_what_odoo_has_added_is_shown_as_such():
     ]
     assert seen["special_numbers"] == {"+5541999990000": "admin"}
     assert "senha" not in str(seen)
+
+
+def test_of_an_accounts_secrets_only_that_there_are_some_is_shown():
+    places = (
+        Place(base_url="https://chat.example.com", secrets=("segredo1",), api_key="segredo2", bot_token="segredo3"),
+    )
+    odoo = OdooAccess(url="https://segredo4@odoo.example.com", api_key="segredo5", webhook_url="https://x/segredo6")
+    tokens = {"webhook_tokens": ("segredo7",), "odoo_keys": ("segredo8",), "odoo_signing_secret": "segredo9"}
+    seen = shown(Account("a", chatwoot=places, odoo=odoo, **tokens))
+
+    assert "segredo" not in str(seen)
+    assert [seen[f"has_{each}"] for each in ("webhook_token", "odoo_key", "odoo_signing_secret")] == [True] * 3
+    assert [seen["chatwoot"][0][f"has_{each}"] for each in ("secrets", "api_key", "bot_token")] == [True] * 3
 
 
 def test_what_odoo_has_added_makes_no_difference_to_the_file_and_all_else_does():

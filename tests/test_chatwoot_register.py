@@ -111,6 +111,16 @@ def test_of_the_env_file_every_other_line_stays_and_it_is_its_owners_alone(make:
     assert [path.name for path in wired.env.parent.glob(".env*")] == [".env"]
 
 
+def test_the_secrets_that_are_known_already_are_kept_beside_the_new_ones(make: Callable[..., Wired]):
+    wired = make()
+    wired.env.write_text(wired.env.read_text() + "CHATWOOT_WEBHOOK_SECRET=of-an-inbox,of-another\n")
+    said = wired.register()
+    webhook, bot = wired.own
+
+    assert said.returncode == 0, said.stderr
+    assert wired.set["CHATWOOT_WEBHOOK_SECRET"] == f"of-an-inbox,of-another,{webhook['secret']},{bot['secret']}"
+
+
 def test_a_second_run_changes_nothing_and_says_so(make: Callable[..., Wired]):
     wired = make()
     wired.register("--all")

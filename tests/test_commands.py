@@ -271,6 +271,16 @@ def test_setup_logging_finds_its_line_in_every_file(server: Server, tmp_path: Pa
     assert "tail -F" in shown.stdout
 
 
+def test_setup_logging_tells_the_file_in_which_nothing_arrives(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "hub.log").symlink_to("/dev/null")
+    shown = run(server, "scripts/webhook/setup_logging.py", LOG_DIR=str(tmp_path))
+
+    assert shown.returncode == 1
+    assert "did not arrive in: hub.log." in shown.stderr
+    assert f"✗ {tmp_path}/hub.log" in shown.stdout
+    assert f"✓ {tmp_path}/webhook.log" in shown.stdout
+
+
 @pytest.mark.parametrize("settings", [{"LOG_LEVEL": "ERROR"}, {"LOG_FORMAT": "json"}])
 def test_setup_logging_works_with_any_level_and_format(
     server: Server, tmp_path: Path, settings: dict[str, str]

@@ -193,9 +193,11 @@ async def test_a_subscription_that_is_missing_is_told(tmp_path: Path):
 
 async def test_a_bot_that_sends_elsewhere_is_told(tmp_path: Path):
     with installation() as (fake, settings):
-        found = await examined(tmp_path, settings, **wire(fake, bot="https://old.ngrok.app/webhook"))
+        found = await examined(tmp_path, settings, **wire(fake, bot="https://old.ngrok.app/webhook?token=old-one"))
 
     assert told(found)["chatwoot.bot_address"] == "error"
+    assert "https://old.ngrok.app/webhook" in one(found, "chatwoot.bot_address").what
+    assert "old-one" not in str(found)
 
 
 async def test_a_token_of_another_bot_than_the_one_that_sends_here_is_told(tmp_path: Path):
@@ -262,6 +264,14 @@ async def test_a_clock_that_makes_signatures_old_is_told(tmp_path: Path, date: s
         found = await clock.check(context(tmp_path, CHATWOOT_BASE_URL=url))
 
     assert told(found) == {code: level}
+
+
+async def test_of_several_clocks_the_one_that_differs_most_is_told(tmp_path: Path):
+    ahead = answering({"/web/health": {}}, date="Fri, 01 Jan 2100 00:00:00 GMT")
+    with installation() as (_fake, settings), serving(ahead, date_header=False) as url:
+        found = await clock.check(context(tmp_path, **settings, ODOO_URL=url, ODOO_API_KEY="key"))
+
+    assert told(found) == {"clock.wrong": "error"}
 
 
 async def test_a_clock_that_agrees_is_good_and_one_that_is_not_told_is_nothing(tmp_path: Path):

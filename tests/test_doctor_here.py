@@ -40,9 +40,10 @@ def test_a_file_that_is_right_is_good(tmp_path: Path):
     assert told(settings.check(context(tmp_path))) == {"settings.file": "good"}
 
 
-def test_a_file_that_others_can_read_is_told(tmp_path: Path):
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_file_that_others_can_read_is_told(tmp_path: Path, mode: int):
     (tmp_path / ".env").write_text("")
-    (tmp_path / ".env").chmod(0o644)
+    (tmp_path / ".env").chmod(mode)
     found = settings.check(context(tmp_path))
 
     assert told(found) == {"settings.mode": "warning"}
@@ -177,6 +178,17 @@ def test_a_damaged_store_is_told(tmp_path: Path, database: Path):
 
     assert torn["store.damaged"] == "error"
     assert told(store.check(context(tmp_path))) == {"store.damaged": "error"}
+
+
+def test_a_store_that_opens_and_is_not_whole_is_told(tmp_path: Path, changed: Any):
+    changed("CREATE TABLE torn (a)")
+    changed("INSERT INTO torn VALUES (NULL)")
+    changed("PRAGMA writable_schema = ON")
+    changed("UPDATE sqlite_master SET sql = 'CREATE TABLE torn (a NOT NULL)' WHERE name = 'torn'")
+    found = store.check(context(tmp_path))
+
+    assert told(found) == {"store.revision": "good", "store.damaged": "error"}
+    assert "NULL value in torn.a" in one(found, "store.damaged").what
 
 
 def test_a_store_that_cannot_be_opened_is_told(tmp_path: Path):

@@ -1,6 +1,8 @@
 """Does the doctor see what is wrong around us? The running server, the way to it, the tunnel, Odoo and the model."""
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from clients.testing import message_payload
 from clients.testing_llm import FakeLlm
 from clients.testing_odoo import FakeOdoo, OdooError
-from dashboard.checks import Context, llm, ngrok, odoo, public, server
+from dashboard.checks import Context, chatwoot, llm, ngrok, odoo, public, server
 from dashboard.checks.context import ngrok_files
 from tests.rig import TOKENS, Server, eventually, free_port, serving
 from tests.rig_doctor import answering, context, one, redirecting, told
@@ -57,12 +59,35 @@ async def test_signatures_that_were_refused_are_told(start_server: Callable[...,
     assert "fits none of the secrets" in one(found, "server.signature_refused").what
 
 
+@pytest.mark.parametrize(
+    ("hours_ago", "reason", "codes"),
+    [
+        (23, "the signature fits none of the secrets", {"server.ready", "server.signature_refused"}),
+        (25, "the signature fits none of the secrets", {"server.ready"}),
+        (1, "no signature, and the token is not valid", {"server.ready"}),
+    ],
+)
+async def test_signatures_are_told_of_that_were_refused_in_the_last_day(
+    tmp_path: Path, hours_ago: float, reason: str, codes: set[str]
+):
+    refused = {"received": (time.time() - hours_ago * 3600) * 1000, "reason": reason}
+    answers = {"/health": {"status": "ok"}, "/ready": {}, "/admin/api/rejections": {"items": [refused]}}
+    with serving(answering(answers)) as url:
+        found = await server.check(context(tmp_path, SERVER_PORT=url.rpartition(":")[2]))
+
+    assert set(told(found)) == codes
+
+
 async def test_signatures_that_nobody_looked_at_are_told(start_server: Callable[..., Server]):
     running = start_server(CHATWOOT_WEBHOOK_SECRET="")
-    running.post_chatwoot(message_payload(1, 1, "oi"), f"/webhook?token={TOKENS['WEBHOOK_TOKEN']}")
+    address = f"/webhook?token={TOKENS['WEBHOOK_TOKEN']}"
+    running.post_chatwoot(message_payload(1, 1, "oi"), address, **{"X-Event-Test": "true"})
+    of_a_test = await server.check(beside(running))
+    running.post_chatwoot(message_payload(2, 2, "oi"), address)
     eventually(running.is_quiet)
     found = await server.check(beside(running))
 
+    assert "server.signature_unchecked" not in told(of_a_test)
     assert told(found)["server.signature_unchecked"] == "warning"
 
 
@@ -96,6 +121,23 @@ async def test_an_address_that_leads_to_another_program_or_redirects_is_told(tmp
     assert "https://hub.example.com/health" in one(redirected, "public.other").why
 
 
+async def test_no_password_of_an_address_is_told(tmp_path: Path):
+    (tmp_path / "accounts.toml").write_text("[account.account_1]\nllm = true\n")
+    with serving(answering({"/api": {"version": "3"}, "/v1/models": {"data": [{"id": "large"}]}})) as url:
+        there = url.replace("//", "//nome:senha@")
+        addresses = {"PUBLIC_URL": there, "CHATWOOT_BASE_URL": there, "ODOO_URL": there, "LLM_BASE_URL": f"{there}/v1"}
+        keys = {"CHATWOOT_API_KEY": "x", "ODOO_API_KEY": "x", "LLM_MODEL": "small"}
+        known = context(tmp_path, ACCOUNTS_FILE=f"{tmp_path}/accounts.toml", **addresses, **keys)
+        found = [each for part in (public, chatwoot, odoo, llm) for each in await part.check(known)]
+    found += await public.check(context(tmp_path, PUBLIC_URL="http://nome:senha@hub.invalid"))
+
+    assert {each.code for each in found} == {
+        "public.private", "public.other", "chatwoot.other", "odoo.other", "llm.model", "public.plain",
+        "public.unreachable",
+    }  # fmt: skip
+    assert [each.what for each in found if "senha" in str(each)] == []
+
+
 @pytest.mark.parametrize(
     ("host", "is_private"),
     [
@@ -105,6 +147,15 @@ async def test_an_address_that_leads_to_another_program_or_redirects_is_told(tmp
 )  # fmt: skip
 async def test_an_address_is_private_where_the_outside_cannot_reach_it(host: str, is_private: bool):
     assert await public.is_private(host) is is_private
+
+
+async def test_a_name_is_not_private_if_the_outside_can_reach_one_of_its_addresses(monkeypatch: pytest.MonkeyPatch):
+    async def addresses(*_asked: Any, **_how: Any) -> list[Any]:
+        return [(0, 0, 0, "", (address, 0)) for address in ("10.1.2.3", "8.8.8.8")]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", addresses)
+
+    assert await public.is_private("loja.example.com") is False
 
 
 # The tunnel
@@ -141,7 +192,7 @@ async def test_a_file_with_ngroks_token_that_others_can_read_is_told(tmp_path: P
     known = context(tmp_path)
     known.ngrok_files = (tmp_path / "ngrok.yml", tmp_path / "none.yml")
     known.ngrok_files[0].write_text("authtoken: x\n")
-    known.ngrok_files[0].chmod(0o644)
+    known.ngrok_files[0].chmod(0o640)
 
     assert told(await ngrok.check(known)) == {"ngrok.mode": "warning"}
     assert all(path.name == "ngrok.yml" for path in ngrok_files())

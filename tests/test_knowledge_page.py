@@ -270,6 +270,12 @@ def test_a_button_of_odoo_shows_nothing_and_leads_to_the_guarded_page(server: Se
     assert RULES[0]["name"] not in login.text
 
 
+def test_a_buttons_account_is_a_value_and_nothing_more(server: Server) -> None:
+    led = httpx.get(f"{server.url}/api/v1/business-rules/view", params={"account_id": "a&kind=x#\r\nSet-Cookie: y"})
+
+    assert led.headers["location"] == "/admin/knowledge?account=a%26kind%3Dx%23%0D%0ASet-Cookie%3A+y&kind=permanent"
+
+
 def test_a_button_for_an_unknown_account_says_so_after_the_login_alone(server: Server, visitor: Visitor) -> None:
     address = "/api/v1/business-rules/view?account_id=nobody%20%3Cb%3E"
     stranger = httpx.get(f"{server.url}{address}")

@@ -13,7 +13,7 @@ import pytest
 from clients.testing import message_payload, signed
 from tests.rig import RULES, SECRET, TOKENS, Server, eventually, fake_chatwoot
 
-HOSTILE = "<script>alert(1)</script> \x1b[31mred\r\nX-Forged: yes =HYPERLINK(1)"
+HOSTILE = "<script>alert(1)</script> \x1b[31mred\r\nX-Forged: yes =HYPERLINK(1) \u202egnp.exe"
 PLUGIN = '''
 import os
 from relay import Event, Rejected, on
@@ -103,7 +103,7 @@ def test_every_page_shows_hostile_text_as_text(server: Server, browser: Browser)
     pages = ("", "events", f"events/{event}?body=whole", "dead", "rejections", "outbox", "handlers", "setup", "logs")
     shown = {page: browser.open(page) for page in pages}
 
-    assert [page for page, text in shown.items() if "<script>alert" in text or "\x1b" in text] == []
+    assert [page for page, text in shown.items() if "<script>alert" in text or "\x1b" in text or "\u202e" in text] == []
     assert "unknown: &lt;script&gt;alert(1)" in shown["dead"]
     assert "unknown: &lt;script&gt;alert(1)" in shown[f"events/{event}?body=whole"]
 
@@ -236,7 +236,7 @@ def test_set_up_turns_green_when_the_first_event_comes(server: Server, browser: 
     after = browser.open("setup")
 
     assert (before.count("state done"), after.count("state done")) == (0, 1)
-    assert TOKENS["WEBHOOK_TOKEN"] not in after
+    assert [each for each in TOKENS.values() if each in after + server.http.get("/admin/api/setup").text] == []
 
 
 def test_logs_are_filtered_by_level_and_text(server: Server, browser: Browser) -> None:
@@ -256,6 +256,11 @@ def test_logs_are_filtered_by_level_and_text(server: Server, browser: Browser) -
         ("events/0000000000000001", 404),
         ("events?status=broken", 422),
         ("events?limit=0", 422),
+        ("events?limit=501", 422),
+        ("events/ffffffffffffffff", 422),
+        ("rejections?next=-1", 422),
+        ("rejections?next=²", 422),
+        ("outbox?next=9999999999999999999", 422),
         ("events?since=yesterday", 422),
         ("events?since=99999999999999999999", 422),
         ("runs/99", 404),

@@ -102,6 +102,22 @@ def test_what_cannot_be_is_refused(server: Server, body: dict[str, str], status:
     assert server.http.post("/admin/api/playground", json=body).status_code == status
 
 
+def test_a_conversation_does_not_grow_without_end(server: Server) -> None:
+    first = server.http.post("/admin/api/playground", json={"text": "oi"}).raise_for_status().json()["conversation"]
+    on = {"text": "oi", "conversation": first}
+    answers = [server.http.post("/admin/api/playground", json=on).status_code for _ in range(101)]
+
+    assert answers[0] == 200
+    assert answers[-1] == 422
+
+
+def test_of_many_conversations_the_newest_are_kept(server: Server) -> None:
+    begun = [server.http.post("/admin/api/playground", json={"text": "oi"}).json()["conversation"] for _ in range(51)]
+
+    assert server.http.get(f"/admin/api/playground/{begun[0]}").status_code == 404
+    assert server.http.get(f"/admin/api/playground/{begun[1]}").status_code == 200
+
+
 def test_the_page_shows_the_chat_and_hostile_text_as_text(server: Server) -> None:
     with Visitor(server) as visitor:
         assert 'id="text"' in visitor.see("playground")

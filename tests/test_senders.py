@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from clients.chatwoot_setup import as_version, version_of
+from clients.chatwoot_setup import AgentBot, as_version, version_of
 from config.accounts import Account, Place
+from dashboard.checks.chatwoot_wiring import our_bot
 from dashboard.checks.senders import is_ours, looks_like_ours, our_address, shown, standing
 from scripts.change_env import with_values
 
@@ -52,6 +53,25 @@ def test_a_sender_is_taken_by_its_secret_or_by_its_token(url: str, secret: str, 
     account = Account(id="loja2", webhook_tokens=("t 1", "t2"), chatwoot=(place,))
 
     assert standing(url, secret, account, place) == expected
+
+
+@pytest.mark.parametrize(
+    ("bots", "ours"),
+    [
+        ([(1, "https://h/webhook", ""), (2, "https://elsewhere/webhook", "held")], 2),
+        ([(1, "https://elsewhere/webhook", "another"), (2, "https://h/webhook", "")], 2),
+        ([(1, "https://elsewhere/webhook", "another")], None),
+        ([(1, "https://elsewhere/webhook", "")], None),
+    ],
+)
+def test_our_bot_is_known_by_its_token_or_else_by_where_it_sends(bots: list[Any], ours: int | None):
+    every = [AgentBot(number, "x", url, token) for number, url, token in bots]
+    found = our_bot(every, LOJA, Place(bot_token="held"), "https://h")
+
+    assert (found and found.id) == ours
+    assert (
+        our_bot([each._replace(is_system=True) for each in every], LOJA, Place(bot_token="held"), "https://h") is None
+    )
 
 
 def test_an_address_is_made_and_shown_without_its_token():

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from loguru import logger
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -305,6 +306,22 @@ async def test_a_chatwoot_that_is_away_is_an_alarm_until_it_answers(open_store: 
 
 
 @pytest.mark.anyio
+async def test_a_password_in_an_address_is_told_to_nobody(open_store: Callable[[], Store]):
+    desk = Desk(open_store(), CHATWOOT_BASE_URL="http://nome:senha@chat.example.com/api/v1")
+    desk.down = True
+    conversation = desk.chatwoot.conversation(1, 5, account="account_1", test=False)
+    for _ in range(FAILURES_TO_OPEN):
+        with pytest.raises(Failed):
+            await conversation.say("Oi", {})
+    await desk.look()
+    (alarm,) = desk.watch.alarms
+
+    assert alarm.id == "chatwoot_unreachable:http://chat.example.com"
+    assert "http://chat.example.com" in alarm.text
+    assert "senha" not in str(alarm)
+
+
+@pytest.mark.anyio
 async def test_an_alarm_is_a_private_note_in_a_conversation_of_the_shops_own(open_store: Callable[[], Store]):
     desk = Desk(open_store(), ALARM_CHATWOOT_CONVERSATION="44", ALARM_SILENT_MINUTES="odoo=60")
     await desk.keep("odoo", hours_ago=2)
@@ -328,6 +345,18 @@ async def test_silence_outside_the_shops_hours_is_none(open_store: Callable[[], 
     await Knowledge(desk.store).replace([(Scope("account_1", "company"), hours)])
 
     assert await desk.look() == []
+
+
+@pytest.mark.anyio
+async def test_what_is_switched_off_by_a_zero_is_not_even_looked_at(open_store: Callable[[], Store]):
+    desk = Desk(open_store(), ALARM_WAITING_MINUTES="0", ALARM_REFUSED="0")
+    await desk.keep("shop", hours_ago=2, owed=True)
+    said: list[str] = []
+    sink = logger.add(said.append, level="ERROR")
+    on = await desk.look()
+    logger.remove(sink)
+
+    assert (on, said) == ([], [])
 
 
 @pytest.mark.anyio
