@@ -1,6 +1,5 @@
 """Which handlers and plugins are there, how do they do, and who is switched off?"""
 
-import dataclasses
 import fnmatch
 import sys
 from collections.abc import Iterable
@@ -34,7 +33,7 @@ async def handlers(inside: Inside, _asked: Nothing) -> dict[str, Any]:
         {"module": each.module, "reason": each.reason, "traceback": each.traceback} for each in inside.signals.broken
     ]
     unhandled = await inside.store.read(handled.signals_seen)
-    blocked = [dataclasses.asdict(each) for each in inside.blame.recent]
+    blocked = [{**vars(each), "shares": dict(each.shares)} for each in inside.blame.recent]
     return {
         "items": found,
         "blocked": blocked,
