@@ -23,8 +23,8 @@ SESSIONS = "sessions"
 COOKIE = "servidor_session"
 TRIES = limits.parse("5/minute")
 ALL_TRIES = limits.parse("30/minute")
-# What a proxy or a tunnel adds: a request with one of these came from outside.
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "cf-connecting-ip", "via")
+# What a proxy or a tunnel adds, or anything that begins with "x-forwarded": such a request came from outside.
+_FORWARDED = ("forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "via")
 
 
 class Session(NamedTuple):
@@ -35,21 +35,33 @@ class Session(NamedTuple):
     until: int
 
 
-def is_inside(headers: Mapping[str, str], hosts: tuple[str, ...]) -> bool:
-    """Whether a request was made to this machine or its network, and through no proxy; or to one of the `hosts`.
+def is_inside(headers: Mapping[str, str], hosts: tuple[str, ...], peer: str) -> bool:
+    """Whether a request was made to and from this network, and through no proxy; or to one of the `hosts`.
 
     A name of one word, or one that only a local network knows, is inside; what a browser was led to by a public name
-    is not, even if that name means this machine (DNS rebinding).
+    is not, even if that name means this machine (DNS rebinding). Whoever connects from a public address (`peer`) is
+    not, whatever host they name.
     """
     host = _host_of(headers.get("host", ""))
     if host in hosts:
         return True
-    if any(name in headers for name in _FORWARDED):
+    if any(name in _FORWARDED or name.startswith("x-forwarded") for name in headers):
+        return False
+    if _is_public(peer):
         return False
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
         return "." not in host or host.endswith((".localhost", ".local", ".lan", ".internal", ".home.arpa"))
+
+
+def _is_public(peer: str) -> bool:
+    """Whether an address is one of the internet's; a socket's path, which has none, is not."""
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_global
 
 
 def _host_of(value: str) -> str:
@@ -61,7 +73,7 @@ def _host_of(value: str) -> str:
 
 def outside(request: Request, settings: Settings) -> Response | None:
     """What a request from outside is told; None where it may go on."""
-    if is_inside(request.headers, settings.admin_hosts):
+    if is_inside(request.headers, settings.admin_hosts, request.client.host if request.client else ""):
         return None
     logger.bind(component="server").warning("{} was asked for from outside and refused", request.url.path[:100])
     text = _("This is not shown at a public address. Open it on the server's own network, or name this host in {name}.")

@@ -36,7 +36,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-LARGEST_FORM = 1024 * 1024
 
 
 class Pages:
@@ -72,7 +71,7 @@ class Pages:
         address = request.client.host if request.client else ""
         if self._sessions.must_wait(address):
             return self._shown("login.html", 429, back=back, wrong=_("Too many wrong tokens: wait a minute."))
-        form = await request.form(max_fields=5)
+        form = await request.form(max_files=0, max_fields=5)  # nobody has logged in: no file of theirs goes on the disk
         secret = await self._sessions.log_in(str(form.get("token", "")).strip(), address)
         if secret is None:
             return self._shown("login.html", 401, back=back, wrong=_("This is not the server's ADMIN_TOKEN."))
