@@ -280,6 +280,8 @@ def test_an_event_is_dealt_with_once_more_and_what_was_done_is_not_repeated(serv
 
     assert "<progress" in done
     assert len(server.admin("outbox")["items"]) == kept > 0
+    assert "respondida com: Formas de pagamento" in browser.open(f"events/{event}")
+    assert "<h2>Resposta " in browser.open("outbox")
 
 
 def test_a_refusal_says_which_usual_mistake_it_is_and_stays_refused(server: Server, browser: Browser) -> None:
@@ -289,7 +291,7 @@ def test_a_refusal_says_which_usual_mistake_it_is_and_stays_refused(server: Serv
     page = browser.open("rejections")
 
     assert refused.status_code == 401
-    assert "the body was written anew on its way" in page
+    assert "o corpo foi reescrito no caminho: a assinatura é de compact JSON" in page
     assert "deixe passar os bytes como são" in page
     assert SECRET not in page
 
