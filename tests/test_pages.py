@@ -139,6 +139,25 @@ def test_counting_first_changes_nothing(server: Server, browser: Browser) -> Non
     assert state_of(server, event, "plugins.crm:look_up") == "dead"
 
 
+def test_of_what_was_done_already_only_the_chosen_deliveries_own_is_counted(
+    start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    rejects = (
+        "from relay import Rejected, on\n@on('chatwoot.message_created')\nasync def no(event):\n    raise Rejected"
+    )
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "strict.py").write_text(rejects)
+    server = start_server(PLUGINS_DIR=str(tmp_path / "plugins"))
+    server.sync_rules(RULES, **{"X-Event-Test": "true"})
+    server.post_chatwoot(message_payload(1, 1, "Quais as formas de pagamento?"), **{"X-Event-Test": "true"})
+    eventually(server.is_quiet)
+    event = server.events(status="dead")[0]["id"]
+    counted = server.http.post("/admin/api/dead/run-again", json={"ids": [event], "dry_run": True}).json()
+
+    assert server.admin(f"events/{event}")["effects"]  # the answer's
+    assert (counted["deliveries"], counted["effects_done"]) == (1, 0)
+
+
 def test_only_what_was_chosen_is_discarded(server: Server, browser: Browser) -> None:
     kept, gone = give_up(server, 1, "Ana"), give_up(server, 2, "Bia")
     page = browser.open(f"events/{gone}")
