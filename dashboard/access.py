@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from gettext import gettext as _
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from config.settings import Settings
-from relay.event import now_ms
-from relay.source import same
+from relay.event import Incoming, now_ms
+from relay.source import any_same, bearer_token, same
 from relay.store import State
 
 SESSION_MS = 12 * 3_600_000
@@ -23,6 +23,9 @@ SESSIONS = "sessions"
 COOKIE = "servidor_session"
 TRIES = limits.parse("5/minute")
 ALL_TRIES = limits.parse("30/minute")
+# Programs ask more often than people: one with an old token must not soon shut out its neighbours on the machine.
+GUESSES = limits.parse("60/minute")
+_guesses = limits.strategies.MovingWindowRateLimiter(limits.storage.MemoryStorage())
 # What a proxy or a tunnel adds, or anything that begins with "x-forwarded": such a request came from outside.
 _FORWARDED = ("forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "via")
 
@@ -78,6 +81,20 @@ def outside(request: Request, settings: Settings) -> Response | None:
     logger.bind(component="server").warning("{} was asked for from outside and refused", request.url.path[:100])
     text = _("This is not shown at a public address. Open it on the server's own network, or name this host in {name}.")
     return PlainTextResponse(text.format(name="ADMIN_HOSTS"), 403)
+
+
+def without_token(request: Request, tokens: Collection[str], said: str) -> Response | None:
+    """What a program is told that has none of the tokens, or had too many wrong ones; None where it may go on."""
+    address = request.client.host if request.client else ""
+    if not _guesses.test(GUESSES, address):
+        return PlainTextResponse(_("Too many wrong tokens: wait a minute."), 429)
+    headers = {"authorization": request.headers.get("authorization", "")}
+    token = bearer_token(Incoming("GET", "", "", headers, b"", 0))
+    if any_same([token], tokens):
+        return None
+    if token:
+        _guesses.hit(GUESSES, address)
+    return PlainTextResponse(said, 401, headers={"WWW-Authenticate": "Bearer"})
 
 
 class Sessions:

@@ -161,6 +161,21 @@ def test_too_many_wrong_tokens_make_wait_even_with_the_right_one(tmp_path: Path)
     assert TOKENS["ADMIN_TOKEN"] not in logs
 
 
+@pytest.mark.parametrize("path", ["/admin/api/stats", "/metrics", "/openapi.json"])
+def test_the_token_cannot_be_guessed_without_end_past_the_login(tmp_path: Path, path: str) -> None:
+    server = Server(tmp_path).start()
+    try:
+        wrong = [
+            server.http.get(path, headers={"Authorization": f"Bearer {number}"}).status_code for number in range(61)
+        ]
+        right = server.http.get(path)
+    finally:
+        server.stop()
+
+    assert wrong == [401] * 60 + [429]
+    assert right.status_code == 429
+
+
 @pytest.mark.parametrize("path", ["/admin", "/admin/login", "/admin/api/stats", "/admin/acts/replay"])
 def test_nothing_of_it_is_shown_to_the_outside(server: Server, path: str) -> None:
     method = "POST" if "acts" in path else "GET"
