@@ -294,12 +294,13 @@ def test_an_event_is_dealt_with_once_more_and_what_was_done_is_not_repeated(serv
     eventually(server.is_quiet)
     event = server.events(signal="chatwoot.message_created")[0]["id"]
     kept = len(server.admin("outbox")["items"])
-    done = browser.send(browser.send(browser.open(f"events/{event}"), "replay"), "replay")
+    page = browser.open(f"events/{event}")
+    done = browser.send(browser.send(page, "replay"), "replay")
     eventually(server.is_quiet)
 
     assert "<progress" in done
     assert len(server.admin("outbox")["items"]) == kept > 0
-    assert "respondida com: Formas de pagamento" in browser.open(f"events/{event}")
+    assert "respondida com: Formas de pagamento" in page
     assert "<h2>Resposta " in browser.open("outbox")
 
 

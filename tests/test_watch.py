@@ -204,7 +204,7 @@ def test_many_refusals_are_told_with_their_reason(server: Server, told: Told):
 
     assert eventually(lambda: told.states) == [("requests_refused", "on")]
     assert "20" in told.said[0]["text"]
-    assert "chatwoot: the token is wrong" in told.said[0]["text"]
+    assert "chatwoot: o token está errado" in told.said[0]["text"]
 
 
 def test_a_reply_that_did_not_arrive_is_told_with_its_conversation(server: Server, told: Told):
