@@ -98,6 +98,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
         exception_handlers={HTTPException: partial(explain, sources), Exception: fail},
         lifespan=lambda _app: running(inside, grace_seconds),
     )
+    app.router.redirect_slashes = False  # a slash more or less is spelled away, and a redirect would only come back
     served = one_spelling(app)
     return served
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from gettext import gettext as _
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from config.settings import Settings
-from relay.event import now_ms
-from relay.source import same
+from relay.event import Incoming, now_ms
+from relay.source import any_same, bearer_token, same
 from relay.store import State
 
 SESSION_MS = 12 * 3_600_000
@@ -23,8 +23,11 @@ SESSIONS = "sessions"
 COOKIE = "servidor_session"
 TRIES = limits.parse("5/minute")
 ALL_TRIES = limits.parse("30/minute")
-# What a proxy or a tunnel adds: a request with one of these came from outside.
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "cf-connecting-ip", "via")
+# Programs ask more often than people: one with an old token must not soon shut out its neighbours on the machine.
+GUESSES = limits.parse("60/minute")
+_guesses = limits.strategies.MovingWindowRateLimiter(limits.storage.MemoryStorage())
+# What a proxy or a tunnel adds, or anything that begins with "x-forwarded": such a request came from outside.
+_FORWARDED = ("forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "via")
 
 
 class Session(NamedTuple):
@@ -35,21 +38,33 @@ class Session(NamedTuple):
     until: int
 
 
-def is_inside(headers: Mapping[str, str], hosts: tuple[str, ...]) -> bool:
-    """Whether a request was made to this machine or its network, and through no proxy; or to one of the `hosts`.
+def is_inside(headers: Mapping[str, str], hosts: tuple[str, ...], peer: str) -> bool:
+    """Whether a request was made to and from this network, and through no proxy; or to one of the `hosts`.
 
     A name of one word, or one that only a local network knows, is inside; what a browser was led to by a public name
-    is not, even if that name means this machine (DNS rebinding).
+    is not, even if that name means this machine (DNS rebinding). Whoever connects from a public address (`peer`) is
+    not, whatever host they name.
     """
     host = _host_of(headers.get("host", ""))
     if host in hosts:
         return True
-    if any(name in headers for name in _FORWARDED):
+    if any(name in _FORWARDED or name.startswith("x-forwarded") for name in headers):
+        return False
+    if _is_public(peer):
         return False
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
         return "." not in host or host.endswith((".localhost", ".local", ".lan", ".internal", ".home.arpa"))
+
+
+def _is_public(peer: str) -> bool:
+    """Whether an address is one of the internet's; a socket's path, which has none, is not."""
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_global
 
 
 def _host_of(value: str) -> str:
@@ -61,11 +76,25 @@ def _host_of(value: str) -> str:
 
 def outside(request: Request, settings: Settings) -> Response | None:
     """What a request from outside is told; None where it may go on."""
-    if is_inside(request.headers, settings.admin_hosts):
+    if is_inside(request.headers, settings.admin_hosts, request.client.host if request.client else ""):
         return None
     logger.bind(component="server").warning("{} was asked for from outside and refused", request.url.path[:100])
     text = _("This is not shown at a public address. Open it on the server's own network, or name this host in {name}.")
     return PlainTextResponse(text.format(name="ADMIN_HOSTS"), 403)
+
+
+def without_token(request: Request, tokens: Collection[str], said: str) -> Response | None:
+    """What a program is told that has none of the tokens, or had too many wrong ones; None where it may go on."""
+    address = request.client.host if request.client else ""
+    if not _guesses.test(GUESSES, address):
+        return PlainTextResponse(_("Too many wrong tokens: wait a minute."), 429)
+    headers = {"authorization": request.headers.get("authorization", "")}
+    token = bearer_token(Incoming("GET", "", "", headers, b"", 0))
+    if any_same([token], tokens):
+        return None
+    if token:
+        _guesses.hit(GUESSES, address)
+    return PlainTextResponse(said, 401, headers={"WWW-Authenticate": "Bearer"})
 
 
 class Sessions:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dashboard.conclusions import refused
 from relay.store.audit import Line
 from relay.store.watch import MOST_READ, Ended, Oldest, Refusal
 
@@ -158,7 +159,7 @@ def requests_refused(rows: Sequence[Refusal], limit: int, *, was_on: bool) -> li
     (source, reason), _times = alike.most_common(1)[0]
     shown = next(row.reason for row in rows if re.sub(r"\d+", "0", row.reason) == reason)
     text = _("{number} requests were refused in ten minutes, most of them from {source}: {reason}.")
-    said = text.format(number=len(rows), source=source, reason=shown)
+    said = text.format(number=len(rows), source=source, reason=refused(shown))
     return [_alarm(REFUSED, "", said, rows[-1].at, "rejections", _doublings(len(rows) / limit))]
 
 

@@ -25,13 +25,11 @@ from dashboard import (
     watching,
     wiring,
 )
-from dashboard.access import outside
+from dashboard.access import outside, without_token
 from dashboard.asked import NotThere, WrongQuestion, body_of, read
 from dashboard.inside import Inside
 from dashboard.openapi import BASE, document
 from dashboard.operation import Operation
-from relay.event import Incoming
-from relay.source import bearer_token, same
 
 OPERATIONS = (
     Operation("GET", "events", events.events),
@@ -108,11 +106,8 @@ async def _answered(inside: Inside, operation: Operation, request: Request) -> A
 
 
 def _unauthorized(request: Request, token: str) -> Response | None:
-    headers = {"authorization": request.headers.get("authorization", "")}
-    if same(bearer_token(Incoming("GET", "", "", headers, b"", 0)), token):
-        return None
-    text = _("Send the header Authorization: Bearer with this server's ADMIN_TOKEN.")
-    return PlainTextResponse(text, 401, headers={"WWW-Authenticate": "Bearer"})
+    said = _("Send the header Authorization: Bearer with this server's ADMIN_TOKEN.")
+    return without_token(request, [token], said)
 
 
 async def _asked(request: Request, operation: Operation) -> Any:

@@ -22,6 +22,11 @@ class Books:
         self._counted: tuple[int, list[Line]] | None = None
         self._balanced: int | None = None
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether every row was counted since the start."""
+        return self._counted is not None
+
     async def lines(self) -> list[Line]:
         """The lines that do not add up now, or did not when every row was counted last."""
         at, known = now_ms(), self._counted

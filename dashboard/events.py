@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from dashboard import conclusions
 from dashboard.asked import Chosen, EventId, Limit, Listed, Next, Nothing, NotThere, event_id, filter_of, row_number
 from dashboard.inside import Inside
 from dashboard.log_files import lines_of
@@ -56,7 +57,8 @@ async def event_log(inside: Inside, asked: OneEvent) -> dict[str, Any]:
 async def event_page(inside: Inside, asked: OneEvent) -> dict[str, Any]:
     """One event with all that is known of it."""
     found = await event(inside, asked)
-    return {**found, "log": (await event_log(inside, asked))["items"]}
+    said = [{**each, "reason": conclusions.told(each["reason"] or "", inside.in_words)} for each in found["deliveries"]]
+    return {**found, "deliveries": said, "log": (await event_log(inside, asked))["items"]}
 
 
 async def rejections(inside: Inside, asked: Listed) -> dict[str, Any]:

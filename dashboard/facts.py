@@ -142,7 +142,9 @@ class Facts:
         free = await asyncio.to_thread(lambda: min(shutil.disk_usage(each).free for each in folders))
         return alarms.disk_nearly_full(free / MB, self._limits.disk_mb, now, was_on=alarms.DISK in on)
 
-    async def _unbalanced(self, now: int, _on: On) -> list[Alarm]:
+    async def _unbalanced(self, now: int, on: On) -> list[Alarm]:
+        if alarms.BOOKS in on and not self._books.is_counted:  # what a process before this one found only by counting
+            await self._books.count()
         return alarms.books_unbalanced(await self._books.lines(), now)
 
 

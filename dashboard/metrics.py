@@ -7,15 +7,13 @@ from gettext import gettext as _
 from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from config.settings import Settings
-from dashboard.access import outside
+from dashboard.access import outside, without_token
 from dashboard.inside import Inside
-from relay.event import Incoming
 from relay.figures import Stock, read_stock
-from relay.source import any_same, bearer_token
 from relay.store import Store
 
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
@@ -36,12 +34,8 @@ async def metrics(inside: Inside, request: Request) -> Response:
 
 
 def _unauthorized(request: Request, settings: Settings) -> Response | None:
-    headers = {"authorization": request.headers.get("authorization", "")}
-    token = bearer_token(Incoming("GET", "", "", headers, b"", 0))
-    if any_same([token], [settings.admin_token, settings.metrics_token]):
-        return None
-    text = _("Send the header Authorization: Bearer with this server's METRICS_TOKEN or ADMIN_TOKEN.")
-    return PlainTextResponse(text, 401, headers={"WWW-Authenticate": "Bearer"})
+    said = _("Send the header Authorization: Bearer with this server's METRICS_TOKEN or ADMIN_TOKEN.")
+    return without_token(request, [settings.admin_token, settings.metrics_token], said)
 
 
 async def _stock(store: Store) -> Stock | None:

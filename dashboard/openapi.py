@@ -28,6 +28,7 @@ TAKEN = {
 ANSWERED = {
     "401": "The token is missing or wrong.",
     "403": "Asked from outside: see ADMIN_HOSTS.",
+    "429": "Too many wrong tokens in a minute.",
     "404": "What is asked for does not exist.",
     "422": "What is asked cannot be answered as it stands; says why.",
 }

@@ -69,7 +69,7 @@ class Pages:
         back = _own_address(request.query_params.get("next"))
         if request.method == "GET":
             return self._shown("login.html", 200, back=back, wrong="")
-        form = await request.form(max_fields=5)
+        form = await request.form(max_files=0, max_fields=5)  # nobody has logged in: no file of theirs goes on the disk
         address = request.client.host if request.client else ""
         # Only now: from here to the comparison nothing is awaited, so that many at once have no more tries than one.
         if self._sessions.must_wait(address):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from config.settings import Settings
+from dashboard.conclusions import refused
 from hubcrew.items import SAID
 from hubcrew.written import WRITTEN
 from relay.event import now_ms
@@ -49,6 +50,8 @@ def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
         "kind": knowledge_in_words,
         "conversation_status": status_in_words,
         "origin": origin,
+        "refused": refused,
+        "kept": kept_in_words,
         "day": lambda value: "" if value is None else datetime.fromisoformat(value).strftime("%d/%m/%Y"),
         "redacted": redacted,
         "whole": whole,
@@ -114,6 +117,12 @@ def status_in_words(status: str) -> str:
     """A conversation's status in Chatwoot, as people say it."""
     words = {"pending": _("pending"), "open": _("open"), "resolved": _("resolved"), "snoozed": _("snoozed")}
     return words.get(status, status)
+
+
+def kept_in_words(kind: str) -> str:
+    """What was kept in the outbox, as people say it."""
+    words = {"reply": _("Reply"), "note": _("Note for the team"), "status": _("New status"), "label": _("Label")}
+    return words.get(kind, kind)
 
 
 def knowledge_in_words(kind: str) -> str:

@@ -215,7 +215,8 @@ def _failure(delivery: Delivery, error: BaseException, fields: dict[str, Any], n
     about = delivery.log
     said, shown, name = _said(error), told(error, delivery.handler.module), delivery.handler.name
     about.opt(exception=error).debug("{} failed", name)
-    delivery.handler.failure = Failure(delivery.event.id, now, _trace_of(error))
+    if getattr(error, "costs_attempt", True):  # one that only waits has not failed
+        delivery.handler.failure = Failure(delivery.event.id, now, _trace_of(error))
     if isinstance(error, Rejected) or getattr(error, "give_up", False):
         about.warning("{} rejected it: {}", name, shown)
         return Outcome(**{**fields, "reason": _storable(error)}, state="dead", error=said)

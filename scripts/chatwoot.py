@@ -72,7 +72,7 @@ def register(
     try:
         asyncio.run(_run(wiring, place, partial(_keep, settings, account, place)))
     except NotDone as failed:
-        _tell(console, wiring, dry_run)
+        _tell(console, wiring, dry_run, failed=True)
         raise _in_words(failed, place) from failed
     _tell(console, wiring, dry_run)
     if not dry_run:
@@ -169,13 +169,13 @@ def _in_words(failed: NotDone, place: Place) -> Failed:
     return Failed(text.format(error=failed))
 
 
-def _tell(console: Console, wiring: Wiring, dry_run: bool) -> None:
+def _tell(console: Console, wiring: Wiring, dry_run: bool, *, failed: bool = False) -> None:
     for each in wiring.said:
         sign = "·" if dry_run else "✔"
         console.print(plain(f"{sign} {each}"), style="" if dry_run else "green")
     for each in wiring.left:
         console.print(plain(f"⚠ {each}"), style="yellow")
-    if not wiring.said:
+    if not wiring.said and not failed:
         console.print(_("Everything is registered as it should be: nothing was changed."), style="green")
     elif dry_run:
         console.print(_("Nothing was changed (--dry-run)."))

@@ -41,6 +41,7 @@ PAGES = ("/admin", "/admin/events", "/admin/dead", "/admin/handlers", "/admin/se
         ("localhost:8000", {"x-real-ip": "8.8.8.8"}, False),
         ("localhost:8000", {"cf-connecting-ip": "8.8.8.8"}, False),
         ("localhost:8000", {"via": "1.1 proxy"}, False),
+        ("localhost:8000", {"x-forwarded-proto": "https"}, False),
         ("8.8.8.8:8000", {}, False),
         ("localhost.evil.com", {}, False),
         ("127.0.0.1.nip.io", {}, False),
@@ -50,7 +51,26 @@ PAGES = ("/admin", "/admin/events", "/admin/dead", "/admin/handlers", "/admin/se
 def test_what_comes_from_outside_is_told_by_its_host_and_by_what_proxies_add(
     host: str, others: dict[str, str], expected: bool
 ) -> None:
-    assert is_inside({"host": host, **others}, ("painel.loja.com.br",)) is expected
+    assert is_inside({"host": host, **others}, ("painel.loja.com.br",), "127.0.0.1") is expected
+
+
+@pytest.mark.parametrize(
+    ("peer", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("192.168.0.9", True),
+        ("172.17.0.1", True),
+        ("::ffff:10.0.0.2", True),
+        ("", True),  # through a socket of this machine
+        ("8.8.8.8", False),
+        ("::ffff:8.8.8.8", False),
+        ("2001:4860:4860::8888", False),
+    ],
+)
+def test_who_connects_from_a_public_address_is_outside_whatever_host_they_name(peer: str, expected: bool) -> None:
+    assert is_inside({"host": "localhost:8000"}, (), peer) is expected
+    assert is_inside({"host": "painel.loja.com.br"}, ("painel.loja.com.br",), peer)
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +210,21 @@ def test_a_form_that_is_too_large_is_not_read(server: Server, browser: httpx.Cli
     assert [each.status_code for each in (announced, chunked, act)] == [413, 413, 413]
 
 
+@pytest.mark.parametrize("path", ["/admin/api/stats", "/metrics", "/openapi.json"])
+def test_the_token_cannot_be_guessed_without_end_past_the_login(tmp_path: Path, path: str) -> None:
+    server = Server(tmp_path).start()
+    try:
+        wrong = [
+            server.http.get(path, headers={"Authorization": f"Bearer {number}"}).status_code for number in range(61)
+        ]
+        right = server.http.get(path)
+    finally:
+        server.stop()
+
+    assert wrong == [401] * 60 + [429]
+    assert right.status_code == 429
+
+
 @pytest.mark.parametrize(
     "path",
     ["/admin", "/admin/login", "/admin/api/stats", "/admin/acts/replay", "/openapi.json", "/docs", "/metrics"],
@@ -205,6 +240,16 @@ def test_nothing_of_it_is_shown_to_the_outside(server: Server, path: str) -> Non
     assert [each.status_code for each in outside] == [403, 403]
     assert all("ADMIN_HOSTS" in each.text for each in outside)
     assert named.status_code in (200, 303)
+
+
+def test_nobody_leaves_a_file_at_the_login(browser: httpx.Client) -> None:
+    assert browser.post("/admin/login", files={"token": ("a", b"x" * 1000)}).status_code == 400
+
+
+def test_no_address_leads_round_in_a_circle_or_to_another_host(browser: httpx.Client) -> None:
+    answers = [browser.get(path, headers={"Host": "evil.com"}) for path in ("/admin/static", "/admin/static/")]
+
+    assert [each.status_code for each in answers] == [404, 404]
 
 
 def test_pages_allow_nothing_from_elsewhere(browser: httpx.Client) -> None:

@@ -220,7 +220,7 @@ def test_the_most_frequent_reason_is_told():
     (found,) = alarms.requests_refused(refusals(30), 20, was_on=False)
 
     assert "30" in found.text
-    assert "chatwoot: the signature is 0 s old" in found.text
+    assert "chatwoot: a assinatura é de 0 s atrás" in found.text
 
 
 def test_no_refusals_are_no_alarm_however_it_was():

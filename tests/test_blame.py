@@ -63,6 +63,8 @@ def test_a_handler_that_blocks_is_named_with_its_file_and_line_and_its_milliseco
     assert 600 <= milliseconds <= 5000
     assert "plugins.sleeper:act" in over
     assert server.logs().count("blocks the loop") == 1
+    (shown,) = server.admin("handlers")["blocked"]
+    assert (shown["line"], list(shown["shares"])) == (7, ["plugins.sleeper:act"])
 
 
 def test_what_keeps_the_interpreter_to_itself_is_named_as_well(

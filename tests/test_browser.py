@@ -100,6 +100,14 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(PICTURES) / f"{name}-{'phone' if size.get('width') == 390 else 'desk'}.png")
 
 
+def test_an_error_is_not_squeezed_into_a_column_of_letters(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin/events/{server.events(status='dead')[0]['id']}")
+    wide = page.evaluate("[...document.querySelectorAll('td.text')].map(each => each.offsetWidth)")
+
+    assert wide
+    assert min(wide) > 200
+
+
 def test_every_page_of_the_menu_fits_and_is_labelled(page: Page, server: Server) -> None:
     links = page.get_by_role("navigation", name="Páginas").get_by_role("link").all()
     addresses = [str(link.get_attribute("href")) for link in links]

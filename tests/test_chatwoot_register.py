@@ -270,6 +270,15 @@ def test_an_inbox_that_there_is_not_is_told_before_anything_is_done(make: Callab
 # What stands in the way
 
 
+def test_of_an_account_that_is_not_its_users_it_does_not_say_that_all_is_well(make: Callable[..., Wired]):
+    wired = make()
+    said = wired.register("--all", CHATWOOT_ACCOUNT_ID="7")
+
+    assert said.returncode == 1
+    assert "administrator of account 7" in said.stderr
+    assert "Everything is registered" not in said.stdout
+
+
 def test_an_agents_token_is_not_enough(make: Callable[..., Wired]):
     wired = make(role="agent")
     said = wired.register()

@@ -32,6 +32,18 @@ def test_a_failures_line_names_the_status_that_an_outside_server_answered():
     assert told(Refused("Chatwoot refused it: Ana, 41 99999-0000", 401), "handlers.chatwoot") == "Refused (401)"
 
 
+def test_what_only_waits_has_not_failed():
+    class NotYet(Exception):
+        costs_attempt = False
+
+    waits, fails = delivery(), delivery()
+    outcomes = [outcome_of(waits, NotYet()), outcome_of(fails, ValueError())]
+
+    assert [each.state for each in outcomes] == ["waiting", "waiting"]
+    assert waits.handler.failure is None
+    assert fails.handler.failure is not None
+
+
 @pytest.mark.parametrize(
     ("key", "test", "made"),
     [("a", True, "test:a"), ("test:a", True, "test:a"), ("a", False, "a"), (None, True, None)],

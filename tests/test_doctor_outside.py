@@ -139,6 +139,21 @@ async def test_no_password_of_an_address_is_told(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("shown", "hosts", "expected"),
+    [({"/admin/login": {}}, "", "error"), ({"/admin/login": {}}, "hub.example.com", None), ({}, "", None)],
+)
+async def test_a_proxy_by_which_the_dashboard_is_open_to_everybody_is_told(
+    shown: dict[str, Any], hosts: str, expected: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with serving(answering({"/health": {"status": "ok"}, **shown})) as url:
+        monkeypatch.setenv("http_proxy", url)  # what stands at the public name, which no resolver here knows
+        found = await public.check(context(tmp_path, PUBLIC_URL="http://hub.example.com", ADMIN_HOSTS=hosts))
+
+    assert told(found)["public.reached"] == "good"
+    assert told(found).get("public.admin") == expected
+
+
+@pytest.mark.parametrize(
     ("host", "is_private"),
     [
         ("localhost", True), ("127.0.0.1", True), ("10.1.2.3", True), ("192.168.0.9", True), ("fd00::1", True),

@@ -139,6 +139,25 @@ def test_counting_first_changes_nothing(server: Server, browser: Browser) -> Non
     assert state_of(server, event, "plugins.crm:look_up") == "dead"
 
 
+def test_of_what_was_done_already_only_the_chosen_deliveries_own_is_counted(
+    start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    rejects = (
+        "from relay import Rejected, on\n@on('chatwoot.message_created')\nasync def no(event):\n    raise Rejected"
+    )
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "strict.py").write_text(rejects)
+    server = start_server(PLUGINS_DIR=str(tmp_path / "plugins"))
+    server.sync_rules(RULES, **{"X-Event-Test": "true"})
+    server.post_chatwoot(message_payload(1, 1, "Quais as formas de pagamento?"), **{"X-Event-Test": "true"})
+    eventually(server.is_quiet)
+    event = server.events(status="dead")[0]["id"]
+    counted = server.http.post("/admin/api/dead/run-again", json={"ids": [event], "dry_run": True}).json()
+
+    assert server.admin(f"events/{event}")["effects"]  # the answer's
+    assert (counted["deliveries"], counted["effects_done"]) == (1, 0)
+
+
 def test_only_what_was_chosen_is_discarded(server: Server, browser: Browser) -> None:
     kept, gone = give_up(server, 1, "Ana"), give_up(server, 2, "Bia")
     page = browser.open(f"events/{gone}")
@@ -280,11 +299,14 @@ def test_an_event_is_dealt_with_once_more_and_what_was_done_is_not_repeated(serv
     eventually(server.is_quiet)
     event = server.events(signal="chatwoot.message_created")[0]["id"]
     kept = len(server.admin("outbox")["items"])
-    done = browser.send(browser.send(browser.open(f"events/{event}"), "replay"), "replay")
+    page = browser.open(f"events/{event}")
+    done = browser.send(browser.send(page, "replay"), "replay")
     eventually(server.is_quiet)
 
     assert "<progress" in done
     assert len(server.admin("outbox")["items"]) == kept > 0
+    assert "respondida com: Formas de pagamento" in page
+    assert "<h2>Resposta " in browser.open("outbox")
 
 
 def test_a_refusal_says_which_usual_mistake_it_is_and_stays_refused(server: Server, browser: Browser) -> None:
@@ -294,7 +316,7 @@ def test_a_refusal_says_which_usual_mistake_it_is_and_stays_refused(server: Serv
     page = browser.open("rejections")
 
     assert refused.status_code == 401
-    assert "the body was written anew on its way" in page
+    assert "o corpo foi reescrito no caminho: a assinatura é de compact JSON" in page
     assert "deixe passar os bytes como são" in page
     assert SECRET not in page
 

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from loguru import logger
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -204,7 +205,7 @@ def test_many_refusals_are_told_with_their_reason(server: Server, told: Told):
 
     assert eventually(lambda: told.states) == [("requests_refused", "on")]
     assert "20" in told.said[0]["text"]
-    assert "chatwoot: the token is wrong" in told.said[0]["text"]
+    assert "chatwoot: o token está errado" in told.said[0]["text"]
 
 
 def test_a_reply_that_did_not_arrive_is_told_with_its_conversation(server: Server, told: Told):
@@ -414,6 +415,20 @@ async def test_what_cannot_be_found_out_leaves_the_others_and_itself_as_they_wer
         ["reply_undelivered:account_1", "source_silent:account_1:odoo"],
         ["source_silent:account_1:odoo"],
     ]
+
+
+@pytest.mark.anyio
+async def test_books_that_only_a_count_finds_wrong_stay_an_alarm_after_a_restart(open_store: Callable[[], Store]):
+    desk = Desk(open_store())
+    event = await desk.keep("odoo")
+    statement = "DELETE FROM events WHERE id = :id"
+    await desk.store.write(lambda tx: tx.connection.execute(text(statement), {"id": int(event.id, 16)}))
+    await desk.watch.books.count()
+    seen = [await desk.look()]
+    desk.begin()
+    seen.append(await desk.look())
+
+    assert seen == [["books_unbalanced"], ["books_unbalanced"]]
 
 
 @pytest.mark.anyio

@@ -6,6 +6,7 @@ import socket
 from gettext import gettext as _
 from urllib.parse import urlsplit
 
+from dashboard.access import is_inside
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
 from dashboard.checks.senders import shown
@@ -21,7 +22,8 @@ async def check(context: Context) -> list[Finding]:
         what = _("PUBLIC_URL is not set")
         why = _("It is not known by which address Chatwoot and Odoo reach this server: nothing can be registered.")
         return [warning("public.unset", what, why, _("In .env: PUBLIC_URL=https://… (your domain or tunnel)"))]
-    return [*await _kind(url), await _reached(context, url)]
+    reached = await _reached(context, url)
+    return [*await _kind(url), reached, *(await _shows_admin(context, url) if reached.level == "good" else [])]
 
 
 async def _kind(url: str) -> list[Finding]:
@@ -57,6 +59,19 @@ async def _reached(context: Context, url: str) -> Finding:
             place=answer.headers.get("location", "?")
         )
     return error("public.other", what, why, _("Correct PUBLIC_URL in .env, or where the proxy leads to"))
+
+
+async def _shows_admin(context: Context, url: str) -> list[Finding]:
+    """Whether the dashboard's login is shown there, which only ADMIN_HOSTS may allow."""
+    host = (urlsplit(url).hostname or "").lower()
+    if (context.settings and host in context.settings.admin_hosts) or is_inside({"host": host}, (), ""):
+        return []
+    answer = await context.look_or_none(f"{url}/admin/login")
+    if answer is None or answer.status != 200:
+        return []
+    what = _("The dashboard's login is open to everybody at {url}/admin").format(url=shown(url))
+    why = _("The proxy names this machine as the host, and adds no header: its requests look like ones from here.")
+    return [error("public.admin", what, why, _("In the proxy: set X-Forwarded-For (nginx: proxy_set_header)"))]
 
 
 async def is_private(host: str) -> bool:

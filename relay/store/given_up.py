@@ -54,12 +54,11 @@ def chosen(connection: Connection, which: Which) -> list[Place]:
 
 def acted(connection: Connection, places: list[Place]) -> int:
     """How many effects of these deliveries were done already, and are not done again."""
-    ids = [place[0] for place in places]
-    found = 0
-    for start in range(0, len(ids), 500):
-        query = select(func.count()).where(effects.c.event_id.in_(ids[start : start + 500]), effects.c.state == "done")
-        found += int(connection.execute(query).scalar() or 0)
-    return found
+    same = and_(deliveries.c.event_id == effects.c.event_id, deliveries.c.handler_id == effects.c.handler_id)
+    place = tuple_(deliveries.c.event_id, deliveries.c.number)
+    done = select(func.count()).select_from(effects.join(deliveries, same)).where(effects.c.state == "done")
+    parts = (places[start : start + 500] for start in range(0, len(places), 500))
+    return sum(int(connection.execute(done.where(place.in_(part))).scalar() or 0) for part in parts)
 
 
 def _meant(which: Which) -> list[ColumnElement[bool]]:
