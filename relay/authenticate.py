@@ -63,6 +63,10 @@ def setting_of(way: Any) -> str:
     return next(filter(None, map(setting_of, ways)), "") or str(getattr(getattr(way, "secrets", ""), "setting", ""))
 
 
+def _credentials_of(ways: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(header for way in ways for header in getattr(way, "credentials", ()))
+
+
 def _known(secrets: Secrets) -> dict[str, tuple[str, ...]]:
     known = held(secrets)
     if not known:
@@ -219,6 +223,11 @@ class ApiKey:
     secrets: Secrets = field(repr=False)
     header: str = "X-API-Key"
 
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The header that holds the key itself."""
+        return (self.header,)
+
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         given = incoming.headers.get(self.header.lower(), "")
         return _speaks_for(self.secrets, lambda secret: same(given, secret), f"wrong or no {self.header}")
@@ -285,6 +294,11 @@ class AllOf:
 
     ways: Sequence[Authentication]
 
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The headers of all of them that hold a secret itself."""
+        return _credentials_of(self.ways)
+
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         said = [set(way(incoming)) for way in self.ways]
         named = [accounts for accounts in said if accounts]
@@ -304,6 +318,11 @@ class AnyOf:
     """One of these, in this order."""
 
     ways: Sequence[Authentication]
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The headers of all of them that hold a secret itself."""
+        return _credentials_of(self.ways)
 
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         reasons = []

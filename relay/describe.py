@@ -106,7 +106,8 @@ def _set_up(name: str, title: str, steps: str, authenticate: Authentication, acc
     asked = [(steps, f"/webhook/{name}/{account}{token}")]
     if not is_set(authenticate, account):
         return SetUp(title, asked, missing=setting or _("its secret"))
-    return SetUp(title, asked, [(True, _("The secret is set: {setting}").format(setting=setting))] if setting else [])
+    checks = ((True, _("The secret is set: {setting}").format(setting=setting)),) if setting else ()
+    return SetUp(title, asked, checks)
 
 
 def _proof_of(authenticate: Authentication) -> Proof:

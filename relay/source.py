@@ -97,7 +97,8 @@ class Source:
     `not_served` names the beginnings of addresses that its senders may try in vain, with what they are told.
     `prove` is the other side of `authenticate`: what an account's sender would add to a body; where `authenticate` has
     one, it is that. `envelope` is what it would write around a body of a signal, `set_up` what people are told of how
-    an account is connected (None: nothing, another source of this name tells it).
+    an account is connected (None: nothing, another source of this name tells it). `credentials` are headers of its own
+    that carry a secret: never stored, like the usual ones; those of a ready-made `authenticate` are known.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Source:
     handled_in: str = "hub"
     hides_head: bool = False
     not_served: Mapping[str, str] = field(default_factory=dict)
+    credentials: frozenset[str] = frozenset()
     prove: Callable[[bytes, str], Proof] = _unproved
     envelope: Callable[[str], Envelope] = _anyhow
     set_up: Callable[[str], SetUp | None] = _untold
@@ -124,6 +126,8 @@ class Source:
             raise ValueError(f"the source {self.name} needs paths that begin with '/', not {wrong}")
         if not _NAME.fullmatch(self.name):
             raise ValueError(f"a source's name has small letters, digits, - and _ only, not {self.name!r}")
+        known = getattr(self.authenticate, "credentials", ())
+        object.__setattr__(self, "credentials", frozenset(each.lower() for each in (*self.credentials, *known)))
         plain = next((path for path in self.paths if "{" not in path), self.paths[0])
         if self.prove is _unproved:
             object.__setattr__(self, "prove", getattr(self.authenticate, "prove", _unproved))
@@ -131,6 +135,13 @@ class Source:
             object.__setattr__(self, "envelope", partial(_to, plain))
         if self.set_up is _untold:
             object.__setattr__(self, "set_up", partial(_at, self.name, plain))
+
+    def without_credentials(self, incoming: Incoming) -> Incoming:
+        """The request without the source's own credentials in headers."""
+        if self.credentials.isdisjoint(incoming.headers):
+            return incoming
+        kept = {name: each for name, each in incoming.headers.items() if name not in self.credentials}
+        return incoming._replace(headers=kept)
 
 
 def _to(path: str, _signal: str) -> Envelope:

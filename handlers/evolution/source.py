@@ -56,7 +56,7 @@ def evolution(own: PerAccount[Evolution]) -> Source:
     plain = webhook(
         "evolution",
         title="Evolution API",
-        steps=_("Webhook of the instance: this address, and in headers Authorization: Bearer … with the secret:"),
+        steps=_("The instance's webhook: the secret in its headers (Authorization: Bearer …), and this address:"),
         authenticate=AnyOf([BearerToken(secrets), ApiKey(secrets), UrlToken(secrets), _TokenBeforeEvent(secrets)]),
         signal=event_name,
         key=key,

@@ -22,7 +22,7 @@ def github(own: PerAccount[GitHub]) -> Source:
     return webhook(
         "github",
         title="GitHub",
-        steps=_("Settings → Webhooks: this address, Content type application/json, and the secret:"),
+        steps=_("Settings → Webhooks: Content type application/json, the secret, and this address:"),
         authenticate=HmacSignature(own.each("secret"), "X-Hub-Signature-256", prefix="sha256="),
         signal=header("X-GitHub-Event"),
         repeat_id=header("X-GitHub-Delivery"),

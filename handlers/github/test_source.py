@@ -69,7 +69,7 @@ def test_what_a_secret_scan_found_is_never_kept():
     assert b"made-up-secret" not in kept
 
 
-@pytest.mark.parametrize("make", [lambda: source(), lambda: source(shop=[]), lambda: source(shop=[""])])
+@pytest.mark.parametrize("make", [source, lambda: source(shop=[]), lambda: source(shop=[""])])
 def test_without_a_secret_nothing_is_taken_and_the_setting_is_named(make: Callable[[], Source]):
     shop = make()
 

@@ -26,7 +26,7 @@ def standard(own: PerAccount[StandardWebhooks]) -> Source:
     return webhook(
         "standard",
         title="Standard Webhooks",
-        steps=_("The endpoint's address at the sender; its signing secret (whsec_…) is set here:"),
+        steps=_("The endpoint at the sender, which shows the signing secret (whsec_…):"),
         authenticate=AnyOf([Signed(secrets), Signed(secrets, prefix="svix")]),
         signal=field("type"),
         repeat_id=_number,
