@@ -1,22 +1,21 @@
 """What does config/accounts.toml say? Several shops, each with its keys and its places; all mistakes told at once."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from config.accounts import MODES, Account, OdooAccess, Place, RuleModel
+from config.toml_reader import LookUp, TomlReader
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-LookUp = Callable[[str], str | None]
 
 
 class AccountsFile:
@@ -66,7 +65,7 @@ def read_accounts(text: str, first: Account, look_up: LookUp) -> tuple[list[Acco
     """
     content = tomlkit.parse(text).unwrap()
     declared = content.get("account", {})
-    reader = _Reader(look_up)
+    reader = TomlReader(look_up, "accounts.toml")
     for name in sorted(content.keys() - {"account"}):
         reader.wrong(name, _("is not known; known are: {names}").format(names="account"))
     if not isinstance(declared, dict):
@@ -79,7 +78,7 @@ def read_accounts(text: str, first: Account, look_up: LookUp) -> tuple[list[Acco
     return accounts, reader.errors
 
 
-def _with_more(read: "_Reader", first: Account, value: Any) -> Account:
+def _with_more(read: TomlReader, first: Account, value: Any) -> Account:
     """The account of `.env`, with what it can only say here."""
     place = f"account.{first.id}"
     table = value if isinstance(value, dict) else {}
@@ -88,108 +87,6 @@ def _with_more(read: "_Reader", first: Account, value: Any) -> Account:
         text = known if name in _ACCOUNT else _("is not known; known are: {names}")
         read.wrong(f"{place}.{name}", text.format(names=", ".join(_FIRST)))
     return replace(first, **_answering(read, table, place))
-
-
-def is_address(value: str) -> bool:
-    """Whether a server can be called at this address."""
-    try:
-        parts = urlsplit(value)
-        named = bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets that do not close, a port that is none
-        return False
-    return named and value.startswith(("http://", "https://")) and not re.search(r"\s", value)
-
-
-class _Reader:
-    """Reads one value after the other, and collects what is wrong instead of stopping at the first."""
-
-    def __init__(self, look_up: LookUp) -> None:
-        self._look_up = look_up
-        self.errors: list[str] = []
-
-    def wrong(self, place: str, why: str) -> None:
-        self.errors.append(_("accounts.toml: {place}: {why}").format(place=place, why=why))
-
-    def table(self, value: Any, place: str, known: Iterable[str]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            self.wrong(place, _("must be a table"))
-            return {}
-        for name in value.keys() - set(known):
-            names = ", ".join(sorted(known))
-            self.wrong(f"{place}.{name}", _("is not known; known are: {names}").format(names=names))
-        return value
-
-    def text(self, table: dict[str, Any], name: str, place: str, default: str = "") -> str:
-        value = table.get(name, default)
-        if not isinstance(value, str):
-            self.wrong(f"{place}.{name}", _("must be a text in quotes"))
-            return default
-        return self._looked_up(value, f"{place}.{name}")
-
-    def address(self, table: dict[str, Any], name: str, place: str) -> str:
-        value = self.text(table, name, place)
-        if value and not is_address(value):
-            self.wrong(f"{place}.{name}", _("an address that begins with https:// or http://"))
-        return value
-
-    def texts(self, table: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
-        value = table.get(name, [])
-        values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-            self.wrong(f"{place}.{name}", _("must be a list of texts"))
-            return ()
-        found = [self._looked_up(each, f"{place}.{name}") for each in values]
-        return tuple(each for each in found if each)
-
-    def any(self, table: dict[str, Any], name: str, place: str) -> Any:
-        if isinstance(table[name], list):
-            return self.texts(table, name, place)
-        return self.text(table, name, place) if isinstance(table[name], str) else table[name]
-
-    def yes(self, table: dict[str, Any], name: str, place: str) -> bool:
-        value = table.get(name, False)
-        if not isinstance(value, bool):
-            self.wrong(f"{place}.{name}", _("must be true or false"))
-        return value is True
-
-    def number(self, table: dict[str, Any], name: str, place: str) -> int | None:
-        value = table.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            self.wrong(f"{place}.{name}", _("must be a number without quotes"))
-            return None
-        return value
-
-    def hours(self, table: dict[str, Any], name: str, place: str) -> float | None:
-        value = table.get(name)
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 720
-        ):
-            self.wrong(f"{place}.{name}", _("must be a number of hours, like 12"))
-            return None
-        return value
-
-    def numbers(self, table: dict[str, Any], name: str, place: str) -> tuple[int, ...]:
-        value = table.get(name, [])
-        if not isinstance(value, list) or not all(type(each) is int for each in value):
-            self.wrong(f"{place}.{name}", _("must be a list of numbers"))
-            return ()
-        return tuple(value)
-
-    def _looked_up(self, value: str, place: str) -> str:
-        """`env:NAME` and `file:/path` stand for what is there, so that secrets need not stand in the file."""
-        kind, _colon, name = value.partition(":")
-        if kind == "env":
-            found = self._look_up(name)
-            if not found:
-                self.wrong(place, _("the environment variable {name} is not set").format(name=name))
-            return found or ""
-        if kind == "file":
-            try:
-                return Path(name).read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                self.wrong(place, _("{path} cannot be read: {error}").format(path=name, error=error))
-                return ""
-        return value
 
 
 # What is said in this file alone, also of the account of `.env`.
@@ -207,7 +104,7 @@ _HOURS = re.compile(
 _CREW_LISTS = ("asks_for", "knows", "hands_over")
 
 
-def _account(read: _Reader, name: str, value: Any) -> Account:
+def _account(read: TomlReader, name: str, value: Any) -> Account:
     place = f"account.{name}"
     table = read.table(value, place, _ACCOUNT)
     if not NAME.fullmatch(name):
@@ -227,7 +124,7 @@ def _account(read: _Reader, name: str, value: Any) -> Account:
     )
 
 
-def _answering(read: _Reader, table: dict[str, Any], place: str) -> dict[str, Any]:
+def _answering(read: TomlReader, table: dict[str, Any], place: str) -> dict[str, Any]:
     """How customers are answered: what only this file can say."""
     return {
         "llm": read.yes(table, "llm", place),
@@ -243,7 +140,7 @@ def _answering(read: _Reader, table: dict[str, Any], place: str) -> dict[str, An
     }
 
 
-def _inbox_modes(read: _Reader, value: Any, place: str) -> tuple[tuple[int, str], ...]:
+def _inbox_modes(read: TomlReader, value: Any, place: str) -> tuple[tuple[int, str], ...]:
     """`"7" = "suggest"`: TOML has no numbers as names."""
     if not isinstance(value, dict) or not all(
         each.isascii() and each.isdigit() and mode in MODES for each, mode in value.items()
@@ -253,7 +150,7 @@ def _inbox_modes(read: _Reader, value: Any, place: str) -> tuple[tuple[int, str]
     return tuple((int(number), mode) for number, mode in value.items())
 
 
-def _crews(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
+def _crews(read: TomlReader, value: Any, place: str) -> dict[str, dict[str, Any]]:
     """Each crew's changes: lists of texts, a closing sentence, and where it runs if it runs elsewhere."""
     if not isinstance(value, dict):
         read.wrong(place, _("write [account.name.crew.sales] above each crew"))
@@ -268,7 +165,7 @@ def _crews(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
     return crews
 
 
-def _plugins(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]:
+def _plugins(read: TomlReader, value: Any, place: str) -> dict[str, dict[str, Any]]:
     """Each plugin's own settings: texts are looked up, the rest is for the plugin to judge."""
     if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
         read.wrong(place, _("write [account.name.plugin.github] above each plugin's settings"))
@@ -276,7 +173,7 @@ def _plugins(read: _Reader, value: Any, place: str) -> dict[str, dict[str, Any]]
     return {name: {each: read.any(table, each, f"{place}.{name}") for each in table} for name, table in value.items()}
 
 
-def _opening(read: _Reader, value: Any, place: str) -> tuple[str, ...]:
+def _opening(read: TomlReader, value: Any, place: str) -> tuple[str, ...]:
     """Exceptions to the hours: a day, several in a row, or "holidays", each closed or with its hours."""
     if not isinstance(value, dict):
         read.wrong(place, _("write [account.name.opening] above the days"))
@@ -296,7 +193,7 @@ def _is_day(text: str) -> bool:
     return days == sorted(days)
 
 
-def _synonyms(read: _Reader, value: Any, place: str) -> tuple[tuple[str, ...], ...]:
+def _synonyms(read: TomlReader, value: Any, place: str) -> tuple[tuple[str, ...], ...]:
     """Sets of words for the same thing."""
     sets = value if isinstance(value, list) else [None]
     found = tuple(tuple(each) for each in sets if isinstance(each, list) and len(each) > 1)
@@ -306,7 +203,7 @@ def _synonyms(read: _Reader, value: Any, place: str) -> tuple[tuple[str, ...], .
     return found
 
 
-def _zone(read: _Reader, zone: str, place: str) -> str:
+def _zone(read: TomlReader, zone: str, place: str) -> str:
     try:
         ZoneInfo(zone)
     except (ValueError, ZoneInfoNotFoundError, OSError):
@@ -315,28 +212,28 @@ def _zone(read: _Reader, zone: str, place: str) -> str:
     return zone
 
 
-def _one_of(read: _Reader, value: str, choices: Sequence[str], place: str) -> str:
+def _one_of(read: TomlReader, value: str, choices: Sequence[str], place: str) -> str:
     if value not in choices:
         read.wrong(place, _("one of: {choices}").format(choices=", ".join(choices)))
         return choices[0]
     return value
 
 
-def _special_numbers(read: _Reader, value: Any, place: str) -> tuple[tuple[str, str], ...]:
+def _special_numbers(read: TomlReader, value: Any, place: str) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         read.wrong(place, _("write numbers and crews: {example}").format(example='"+5541999990000" = "admin"'))
         return ()
     return tuple(value.items())
 
 
-def _tables(read: _Reader, value: Any, place: str) -> list[Any]:
+def _tables(read: TomlReader, value: Any, place: str) -> list[Any]:
     if isinstance(value, list):
         return value
     read.wrong(place, _("write it with two brackets: [[{place}]]").format(place=place))
     return []
 
 
-def _places(read: _Reader, value: Any, place: str) -> Iterable[Place]:
+def _places(read: TomlReader, value: Any, place: str) -> Iterable[Place]:
     known = ("name", "base_url", "number", "inboxes", "webhook_secret", "api_key", "bot_token")
     names: set[str] = set()
     for number, each in enumerate(_tables(read, value, place)):
@@ -357,14 +254,14 @@ def _places(read: _Reader, value: Any, place: str) -> Iterable[Place]:
         )
 
 
-def _odoo(read: _Reader, value: Any, place: str) -> OdooAccess:
+def _odoo(read: TomlReader, value: Any, place: str) -> OdooAccess:
     addresses, texts = ("url", "webhook_url"), ("database", "login", "api_key")
     table = read.table(value, place, (*addresses, *texts))
     found = {name: read.address(table, name, place) for name in addresses}
     return OdooAccess(**found, **{name: read.text(table, name, place) for name in texts})
 
 
-def _rule_models(read: _Reader, value: Any, place: str) -> Iterable[RuleModel]:
+def _rule_models(read: TomlReader, value: Any, place: str) -> Iterable[RuleModel]:
     fields = ("name", "text", "type", "starts", "ends")
     for number, each in enumerate(_tables(read, value, place)):
         here = f"{place}[{number}]"
@@ -376,7 +273,7 @@ def _rule_models(read: _Reader, value: Any, place: str) -> Iterable[RuleModel]:
         yield RuleModel(**{"model": "", **given}, **shown)  # type: ignore[arg-type]  # texts, and the tuple
 
 
-def _check_shared(read: _Reader, accounts: Sequence[Account]) -> None:
+def _check_shared(read: TomlReader, accounts: Sequence[Account]) -> None:
     """No two accounts may be told apart by the same key, or live in the same place: their data would meet."""
     seen: dict[object, str] = {}
     for account in accounts:

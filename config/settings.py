@@ -15,14 +15,17 @@ from loguru import logger
 
 from config import language
 from config.accounts import MODES, Account, Accounts, OdooAccess, Place
-from config.accounts_file import AccountsFile, is_address
+from config.accounts_file import AccountsFile
 from config.alarm_settings import AlarmSettings, read_minutes
 from config.plugin_settings import PluginSettings
+from config.sources_file import DeclaredSource, read_sources_file
+from config.toml_reader import is_address
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ACCOUNTS_FILE = "config/accounts.toml"
+SOURCES_FILE = "config/sources.toml"
 STATUSES = ("open", "pending", "snoozed", "resolved")
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _NO_ROTATION = re.compile(r"-|[\d.]+$|0+(\.0*)? ")  # loguru would begin a new file at every line
@@ -77,6 +80,8 @@ class Settings:
     accounts: Accounts
     accounts_file: AccountsFile
     plugins: PluginSettings
+    sources_file: Path | None
+    sources: tuple[DeclaredSource, ...]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -92,6 +97,7 @@ class Settings:
             self.llm_api_key,
             *self.alarms.secret_values,
             *self.plugins.secret_values,
+            *(value for source in self.sources for value in source.secret_values),
             *(value for account in self.accounts for value in account.secret_values),
         ]
         return [value for value in own if len(value) >= 6]
@@ -108,7 +114,9 @@ def load(
     language.speak(look_up("SERVER_LANGUAGE") or language.DEFAULT)
     reader = _Reader(look_up)
     accounts = look_up("ACCOUNTS_FILE") or (ACCOUNTS_FILE if environment is None else "")
-    settings = _read(reader, AccountsFile(_path(accounts) if accounts else None, look_up), need_accounts)
+    sources = look_up("SOURCES_FILE") or (SOURCES_FILE if environment is None else "")
+    file = AccountsFile(_path(accounts) if accounts else None, look_up)
+    settings = _read(reader, file, _path(sources) if sources else None, need_accounts)
     if reader.errors:
         raise WrongSettings(reader.errors)
     return settings
@@ -132,8 +140,8 @@ def known_names() -> set[str]:
     """The names of all settings."""
     nothing: dict[str, str] = {}
     reader = _Reader(nothing.get)
-    _read(reader, AccountsFile(None, nothing.get), need_accounts=False)
-    return {*reader.names, "ACCOUNTS_FILE"}
+    _read(reader, AccountsFile(None, nothing.get), None, need_accounts=False)
+    return {*reader.names, "ACCOUNTS_FILE", "SOURCES_FILE"}
 
 
 def env_path() -> Path:
@@ -245,19 +253,14 @@ def _database_url(value: str) -> str:
     return f"sqlite:///{_path(path)}"
 
 
-def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
+def _read(read: _Reader, file: AccountsFile, sources_file: Path | None, need_accounts: bool) -> Settings:
     database = read.checked(
         "DATABASE_URL", "sqlite:///data/server.db", _check_database,
         _("a SQLite address (Postgres is not supported yet)"), "sqlite:///data/server.db",
     )  # fmt: skip
     first = _first_account(read)
-    declared, wrong = file.read(first)
-    read.errors += wrong if need_accounts else []
-
-    def changed() -> list[Account] | None:
-        return _reread(file, first) if file.has_changed() else None
-
-    accounts = Accounts(declared, changed)
+    declared, errors = _declared(file, sources_file, first)
+    read.errors += errors if need_accounts else []
     return Settings(
         host=read.text("SERVER_HOST", "0.0.0.0"),  # noqa: S104  # reached by the tunnel or proxy; nothing is unauthenticated
         port=read.whole("SERVER_PORT", 8000, 0, 65535),
@@ -281,10 +284,26 @@ def _read(read: _Reader, file: AccountsFile, need_accounts: bool) -> Settings:
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED"),
         **_answering(read),
         alarms=_alarms(read),
-        accounts=accounts,
-        accounts_file=file,
-        plugins=PluginSettings(file.look_up, accounts),
+        **declared,
     )
+
+
+def _declared(file: AccountsFile, sources_file: Path | None, first: Account) -> tuple[dict[str, Any], list[str]]:
+    """What stands in files of their own: the other accounts, with the plugins' settings, and sources without code."""
+    found, wrong = file.read(first)
+    sources, wrong_sources = read_sources_file(sources_file, file.look_up, {each.id for each in found})
+
+    def changed() -> list[Account] | None:
+        return _reread(file, first) if file.has_changed() else None
+
+    accounts = Accounts(found, changed)
+    return {
+        "accounts": accounts,
+        "accounts_file": file,
+        "plugins": PluginSettings(file.look_up, accounts),
+        "sources_file": sources_file,
+        "sources": tuple(sources),
+    }, [*wrong, *wrong_sources]
 
 
 def _answering(read: _Reader) -> dict[str, Any]:

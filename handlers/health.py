@@ -21,6 +21,7 @@ def health() -> Source:
         authenticate=_anybody,
         describe=_describe,
         component="health",
+        set_up=lambda _account: None,
     )
 
 

@@ -8,21 +8,24 @@ from relay.event import Event, Incoming, Named, Rejected
 from relay.own_settings import PerAccount
 from relay.retry import NEVER, Retry
 from relay.signals import answer, every, on, settings, source
-from relay.source import Refused, Source
+from relay.source import Envelope, Proof, Refused, SetUp, Source
 from relay.store import History, State
 
 __all__ = [
     "NEVER",
     "Batch",
     "Emit",
+    "Envelope",
     "Event",
     "History",
     "Incoming",
     "Named",
     "PerAccount",
+    "Proof",
     "Refused",
     "Rejected",
     "Retry",
+    "SetUp",
     "Source",
     "State",
     "Unresolvable",

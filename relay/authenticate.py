@@ -12,23 +12,17 @@ import ipaddress
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
-from typing import NamedTuple, Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs, quote
 
 from relay.event import Incoming, now_ms
-from relay.source import Refused, basic_password, bearer_token, same
+from relay.source import Proof, Refused, basic_password, bearer_token, same
 
 # An account's secrets, for every account, as they are set now; a text is the one secret of no account in particular.
 Secrets = str | Callable[[], Mapping[str, Collection[str]]]
 # Standard Webhooks 1.0 and Slack: five minutes either way.
 TOLERANCE_SECONDS = 300.0
-
-
-class Proof(NamedTuple):
-    """What a sender adds to a request: headers, and a query string."""
-
-    headers: Mapping[str, str] = {}
-    query: str = ""
+UNSET = "no secret is set for this source"
 
 
 class Authentication(Protocol):
@@ -54,11 +48,36 @@ def refused(reason: str) -> Refused:
     return Refused(401, reason, _("Not authorized."))
 
 
-def _speaks_for(secrets: Secrets, is_right: Callable[[str], bool], otherwise: str) -> tuple[str, ...]:
-    """The accounts one of whose secrets is right; all are tried, so that the time tells nothing."""
+def is_set(way: Any, account: str) -> bool:
+    """Whether anything is set by which this account's sender could prove who it is."""
+    if isinstance(way, AllOf | AnyOf):
+        known = [is_set(each, account) for each in way.ways]
+        return all(known) if isinstance(way, AllOf) else any(known)
+    secrets = getattr(way, "secrets", None)
+    return secrets is None or not held(secrets).keys().isdisjoint(("", account))
+
+
+def setting_of(way: Any) -> str:
+    """The name of the setting that its secrets come from, or ""."""
+    ways = way.ways if isinstance(way, AllOf | AnyOf) else ()
+    return next(filter(None, map(setting_of, ways)), "") or str(getattr(getattr(way, "secrets", ""), "setting", ""))
+
+
+def _credentials_of(ways: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(header for way in ways for header in getattr(way, "credentials", ()))
+
+
+def _known(secrets: Secrets) -> dict[str, tuple[str, ...]]:
     known = held(secrets)
     if not known:
-        raise refused("no secret is set for this source")
+        setting = getattr(secrets, "setting", "")
+        raise refused(f"{UNSET}: {setting}" if setting else UNSET)
+    return known
+
+
+def _speaks_for(secrets: Secrets, is_right: Callable[[str], bool], otherwise: str) -> tuple[str, ...]:
+    """The accounts one of whose secrets is right; all are tried, so that the time tells nothing."""
+    known = _known(secrets)
     right = [account for account, its in known.items() if sum(map(is_right, its))]
     if not right:
         raise refused(otherwise)
@@ -95,6 +114,7 @@ class HmacSignature:
         hmac.digest(b"", b"", self.digest)  # an unknown one is told at the start
 
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
+        _known(self.secrets)
         given = list(_parts(incoming.headers.get(self.header.lower(), ""), self.prefix))
         if not given:
             raise refused(f"no signature in {self.header}")
@@ -137,6 +157,7 @@ class StandardWebhooks:
     prefix: str = "webhook"
 
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
+        _known(self.secrets)
         number, time, given = (
             incoming.headers.get(f"{self.prefix}-{name}", "") for name in ("id", "timestamp", "signature")
         )
@@ -201,6 +222,11 @@ class ApiKey:
 
     secrets: Secrets = field(repr=False)
     header: str = "X-API-Key"
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The header that holds the key itself."""
+        return (self.header,)
 
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         given = incoming.headers.get(self.header.lower(), "")
@@ -268,6 +294,11 @@ class AllOf:
 
     ways: Sequence[Authentication]
 
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The headers of all of them that hold a secret itself."""
+        return _credentials_of(self.ways)
+
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         said = [set(way(incoming)) for way in self.ways]
         named = [accounts for accounts in said if accounts]
@@ -288,6 +319,11 @@ class AnyOf:
 
     ways: Sequence[Authentication]
 
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The headers of all of them that hold a secret itself."""
+        return _credentials_of(self.ways)
+
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         reasons = []
         for way in self.ways:
@@ -295,7 +331,7 @@ class AnyOf:
                 return way(incoming)
             except Refused as refusal:  # noqa: PERF203  # the next way may be the sender's
                 reasons.append(refusal.reason)
-        raise refused("; ".join(reasons))
+        raise refused("; ".join(dict.fromkeys(reasons)))
 
     def prove(self, body: bytes, account: str) -> Proof:
         return self.ways[0].prove(body, account)

@@ -1,17 +1,18 @@
 """What does a request tell? Its signal, account, key and repeat-id, each read from where its source says it stands."""
 
 import re
+import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from gettext import gettext as _
 from typing import Any
 
 import msgspec
 
-from relay.authenticate import Authentication
+from relay.authenticate import UNSET, Authentication, is_set, setting_of
 from relay.event import Incoming, Named
-from relay.source import Refused, Source, too_deep_at
+from relay.source import Envelope, Proof, Refused, SetUp, Source, too_deep_at
 
 # Reads one value from a request and the JSON of its body; None where there is none.
 Read = Callable[[Incoming, Any], "str | None"]
@@ -19,9 +20,17 @@ LONGEST = 200
 _NAME = re.compile(r"[^a-z0-9_.]+")
 
 
+@dataclass(frozen=True)
+class _Header:
+    name: str
+
+    def __call__(self, incoming: Incoming, _payload: Any) -> str | None:
+        return incoming.headers.get(self.name.lower()) or None
+
+
 def header(name: str) -> Read:
     """The value of a header."""
-    return lambda incoming, _payload: incoming.headers.get(name.lower()) or None
+    return _Header(name)
 
 
 def field(path: str) -> Read:
@@ -56,17 +65,57 @@ def webhook(
     key: Read | None = None,
     repeat_id: Read | None = None,
     scrub: Collection[str] = (),
+    title: str = "",
+    steps: str = "",
     **more: Any,
 ) -> Source:
     """A source that sends JSON to `/webhook/<name>`, or to `/webhook/<name>/<account>`.
 
     Its signals are `<name>.<signal>`. The account is the one whose secret was used; where that is several, or none in
     particular, the address names it, or `account` does. `scrub` names the fields, wherever they stand in the body,
-    that are removed before anything is stored. `more` is as for `Source`.
+    that are removed before anything is stored. `title` and `steps` are for people: what it is called, and what is
+    done over there. `more` is as for `Source`.
     """
     described = _Described(name, signal, account, key, repeat_id)
-    more = {"paths": (f"/webhook/{name}", f"/webhook/{name}/{{account}}"), **more}
-    return Source(name=name, authenticate=authenticate, describe=described, scrub=scrubber(scrub), **more)
+    usual = {
+        "paths": (f"/webhook/{name}", f"/webhook/{name}/{{account}}"),
+        "describe": described,
+        "scrub": scrubber(scrub),
+        "explain": explain_unset,
+        "envelope": described.envelope,
+        "set_up": partial(_set_up, name, title or name, steps, authenticate),
+    }
+    return Source(name=name, authenticate=authenticate, **{**usual, **more})
+
+
+def explain_unset(reason: str) -> str:
+    """What the person in charge does where a source has no secret yet; "" for every other refusal."""
+    _before, unset, setting = reason.partition(f"{UNSET}: ")
+    if not unset:
+        return ""
+    text = _("{setting} is not set: put it into .env, or another account's into accounts.toml; then it is taken.")
+    return text.format(setting=setting.partition(";")[0])
+
+
+def _set_up(name: str, title: str, steps: str, authenticate: Authentication, account: str) -> SetUp:
+    """The address with what is sent along, as the proof of an account's sender shows it: never a secret."""
+    setting, (headers, query) = setting_of(authenticate), _proof_of(authenticate)
+    names = ", ".join(headers)
+    steps = steps or (_("POST JSON here, with: {headers}").format(headers=names) if names else _("POST JSON here"))
+    token = "".join(f"?{pair.partition('=')[0]}=…" for pair in query.split("&") if pair)
+    asked = [(steps, f"/webhook/{name}/{account}{token}")]
+    if not is_set(authenticate, account):
+        return SetUp(title, asked, missing=setting or _("its secret"))
+    checks = ((True, _("The secret is set: {setting}").format(setting=setting)),) if setting else ()
+    return SetUp(title, asked, checks)
+
+
+def _proof_of(authenticate: Authentication) -> Proof:
+    """The shape of a proof. A way of somebody's own may have none, and a secret may not be fit to sign with."""
+    try:
+        return authenticate.prove(b"", "")
+    except (AttributeError, Refused):
+        return Proof()
 
 
 def scrubber(names: Collection[str]) -> Callable[[bytes, Named], bytes]:
@@ -101,6 +150,12 @@ class _Described:
             repeat_id=f"{account}:{number}" if number else None,
             unmapped=account is None,
         )
+
+    def envelope(self, signal: str) -> Envelope:
+        """The headers by which its sender names this signal, and a number that no other request has."""
+        named = {self.signal.name: signal.removeprefix(f"{self.source}.")} if isinstance(self.signal, _Header) else {}
+        fresh = {self.repeat_id.name: secrets.token_hex(16)} if isinstance(self.repeat_id, _Header) else {}
+        return Envelope(f"/webhook/{self.source}", {**named, **fresh})
 
     def _account(self, incoming: Incoming, payload: Any) -> str | None:
         """Whose it is: the sender's only account, or the one of them that the address or the body names."""

@@ -4,6 +4,7 @@ import contextlib
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -34,9 +35,9 @@ class PerAccount(Generic[Own]):
             known = self._known[account or ""] = (given, self._convert(account or "", given))
         return known[1]
 
-    def each(self, name: str) -> Callable[[], dict[str, tuple[str, ...]]]:
+    def each(self, name: str) -> "Each":
         """One setting of every account, for a source's `authenticate`: account to texts. What is wrong is left out."""
-        return lambda: {account: _texts(getattr(own, name)) for account, own in self._all() if account}
+        return Each(self, name)
 
     def wrong(self) -> list[str]:
         """One sentence per setting that cannot be used."""
@@ -48,7 +49,8 @@ class PerAccount(Generic[Own]):
                 sentences.append(str(error))
         return list(dict.fromkeys(sentences))
 
-    def _all(self) -> Iterator[tuple[str, Own]]:
+    def all(self) -> Iterator[tuple[str, Own]]:
+        """Every account with its settings; "" is for no account in particular."""
         for account in self._values():
             with contextlib.suppress(ValueError):  # told at the start; one account's mistake is not another's
                 yield account, self.of(account)
@@ -64,6 +66,22 @@ class PerAccount(Generic[Own]):
             return msgspec.convert(named, self.kind, strict=False)
         except msgspec.ValidationError as error:
             raise ValueError(f"{where}: {_without_value(error)}") from None
+
+
+@dataclass(frozen=True)
+class Each:
+    """One setting of every account. Called, it gives them as they are now; `setting` is its name in `.env`."""
+
+    settings: PerAccount[Any]
+    name: str
+
+    def __call__(self) -> dict[str, tuple[str, ...]]:
+        return {account: _texts(getattr(own, self.name)) for account, own in self.settings.all() if account}
+
+    @property
+    def setting(self) -> str:
+        """As people write it."""
+        return f"{self.settings.prefix}_{self.name}".upper()
 
 
 def _without_value(error: msgspec.ValidationError) -> str:

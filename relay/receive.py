@@ -105,7 +105,8 @@ class Reception:
         except Refused as refused:
             refused.source, refused.authenticated = source, True
             raise
-        event = from_incoming(incoming, named, source.name, source.scrub(incoming.body, named))
+        body = source.scrub(incoming.body, named)
+        event = from_incoming(source.without_credentials(incoming), named, source.name, body)
         answering = self._intake.signals.answering(event.name)
         if answering is not None and not answering.keep:
             return await _answer_unkept(answering, event)

@@ -18,6 +18,7 @@ from relay.source import Source
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Kind = TypeVar("Kind", bound=type[msgspec.Struct])
+SourceFactory = TypeVar("SourceFactory", bound=Callable[..., Source | list[Source]])
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Signals:
 
     def __init__(self) -> None:
         self.namespace = blinker.Namespace()
-        self.sources: list[Callable[..., Source]] = []
+        self.sources: list[Callable[..., Source | list[Source]]] = []
         self.periodic: list[Periodic] = []
         self.own_settings: dict[type[msgspec.Struct], str] = {}
         self.broken: list[Broken] = []
@@ -78,8 +79,8 @@ class Signals:
 
         return connect
 
-    def source(self, factory: Callable[..., Source]) -> Callable[..., Source]:
-        """Declare a source: a function that makes it from what it names by type."""
+    def source(self, factory: SourceFactory) -> SourceFactory:
+        """Declare a source, or several: a function that makes them from what it names by type."""
         self.sources.append(factory)
         return factory
 
@@ -192,9 +193,11 @@ class Signals:
         for factory in sorted(self.sources, key=lambda each: each.__module__):  # whatever was imported first
             bound, missing = bound_services(factory, services, skip=0)
             try:
-                one = factory(**bound)
-                _check(one, owners.setdefault(one.name, loop_name(factory.__module__)), factory, unauthenticated)
-                made.append(one)
+                several = factory(**bound)
+                several = [several] if isinstance(several, Source) else several
+                for one in several:
+                    _check(one, owners.setdefault(one.name, loop_name(factory.__module__)), factory, unauthenticated)
+                made += several
             except Exception as error:
                 if factory.__module__.startswith("handlers."):
                     raise
@@ -225,7 +228,7 @@ class Signals:
             raise
 
 
-def _check(one: Source, owner: str, factory: Callable[..., Source], unauthenticated: Collection[str]) -> None:
+def _check(one: Source, owner: str, factory: Callable[..., Any], unauthenticated: Collection[str]) -> None:
     """A source's name is its plugin's alone, and whoever takes anybody's requests is allowed to by name."""
     if owner != loop_name(factory.__module__):
         raise ValueError(f"{owner} has a source {one.name!r} already")

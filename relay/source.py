@@ -4,9 +4,10 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from relay.event import Incoming, Named
 
@@ -25,6 +26,49 @@ class Refused(Exception):
         self.text = text
         self.source: Source | None = None
         self.authenticated = False
+
+
+class Proof(NamedTuple):
+    """What a sender adds to a request to prove who it is: headers, and a query string."""
+
+    headers: Mapping[str, str] = {}
+    query: str = ""
+
+
+class Envelope(NamedTuple):
+    """What a sender writes around a body of some signal, beside its proof: the path it posts to, and headers."""
+
+    path: str
+    headers: Mapping[str, str] = {}
+
+
+class SetUp(NamedTuple):
+    """What people are told of how one account's sender is connected.
+
+    `steps` are what is done over there, each with the path and query that is pasted with it. `checks` say what is set
+    and what is not. `missing` names the settings without which nothing is taken; "" where none is missing.
+    """
+
+    title: str
+    steps: Sequence[tuple[str, str]] = ()
+    checks: Sequence[tuple[bool, str]] = ()
+    missing: str = ""
+
+
+class Unprovable(Exception):
+    """A source does not say how its senders prove who they are: it needs a `prove`."""
+
+
+def _unproved(body: bytes, account: str) -> Proof:
+    raise Unprovable
+
+
+def _anyhow(signal: str) -> Envelope:
+    raise AssertionError("unreachable: every source has an envelope")
+
+
+def _untold(account: str) -> SetUp | None:
+    return None
 
 
 def _takes_all(incoming: Incoming) -> bool:
@@ -51,6 +95,10 @@ class Source:
     is for how many seconds its sender waits for an answer. `component` is the log that its requests are written to,
     `handled_in` the one for what its handlers say. `hides_head`: a refused body is not shown, not even redacted.
     `not_served` names the beginnings of addresses that its senders may try in vain, with what they are told.
+    `prove` is the other side of `authenticate`: what an account's sender would add to a body; where `authenticate` has
+    one, it is that. `envelope` is what it would write around a body of a signal, `set_up` what people are told of how
+    an account is connected (None: nothing, another source of this name tells it). `credentials` are headers of its own
+    that carry a secret: never stored, like the usual ones; those of a ready-made `authenticate` are known.
     """
 
     name: str
@@ -67,6 +115,10 @@ class Source:
     handled_in: str = "hub"
     hides_head: bool = False
     not_served: Mapping[str, str] = field(default_factory=dict)
+    credentials: frozenset[str] = frozenset()
+    prove: Callable[[bytes, str], Proof] = _unproved
+    envelope: Callable[[str], Envelope] = _anyhow
+    set_up: Callable[[str], SetUp | None] = _untold
 
     def __post_init__(self) -> None:
         wrong = [path for path in self.paths if not path.startswith("/")]
@@ -74,6 +126,30 @@ class Source:
             raise ValueError(f"the source {self.name} needs paths that begin with '/', not {wrong}")
         if not _NAME.fullmatch(self.name):
             raise ValueError(f"a source's name has small letters, digits, - and _ only, not {self.name!r}")
+        known = getattr(self.authenticate, "credentials", ())
+        object.__setattr__(self, "credentials", frozenset(each.lower() for each in (*self.credentials, *known)))
+        plain = next((path for path in self.paths if "{" not in path), self.paths[0])
+        if self.prove is _unproved:
+            object.__setattr__(self, "prove", getattr(self.authenticate, "prove", _unproved))
+        if self.envelope is _anyhow:
+            object.__setattr__(self, "envelope", partial(_to, plain))
+        if self.set_up is _untold:
+            object.__setattr__(self, "set_up", partial(_at, self.name, plain))
+
+    def without_credentials(self, incoming: Incoming) -> Incoming:
+        """The request without the source's own credentials in headers."""
+        if self.credentials.isdisjoint(incoming.headers):
+            return incoming
+        kept = {name: each for name, each in incoming.headers.items() if name not in self.credentials}
+        return incoming._replace(headers=kept)
+
+
+def _to(path: str, _signal: str) -> Envelope:
+    return Envelope(path)
+
+
+def _at(name: str, path: str, _account: str) -> SetUp:
+    return SetUp(name, [("", path)])
 
 
 def same(given: str, expected: str) -> bool:

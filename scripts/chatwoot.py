@@ -21,8 +21,8 @@ from clients.http import Failed as NotDone
 from clients.http import Refused
 from clients.look import look_at
 from config.accounts import Account, Place
-from config.accounts_file import is_address
 from config.settings import Settings, env_path
+from config.toml_reader import is_address
 from dashboard.checks.chatwoot_wiring import Wired, our_bot, wired
 from dashboard.checks.senders import is_ours, shown
 from scripts import change_accounts

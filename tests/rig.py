@@ -88,6 +88,7 @@ class Server:
             "LOG_DIR": str(folder / "logs"),
             "PLUGINS_DIR": str(folder / "plugins"),
             "ACCOUNTS_FILE": str(folder / "accounts.toml"),
+            "SOURCES_FILE": str(folder / "sources.toml"),
             "KNOWLEDGE_DIR": str(folder / "knowledge"),
             "CHATWOOT_ACCOUNT_ID": "1",
             "ANSWER_QUIET_SECONDS": "0",

@@ -19,6 +19,8 @@ from relay.authenticate import (
     Proof,
     StandardWebhooks,
     UrlToken,
+    is_set,
+    setting_of,
 )
 from relay.event import Incoming, now_ms
 from relay.source import Refused
@@ -200,3 +202,41 @@ def test_a_standard_webhooks_secret_that_is_not_base64_is_told_in_our_record():
 
 def test_a_secret_is_not_shown_by_what_holds_it():
     assert "s3cret" not in "".join(map(repr, (BearerToken("s3cret"), GITHUB, UrlToken("s3cret"), STANDARD, Anybody())))
+
+
+class FromEnvironment:
+    """A setting of every account, as a plugin's own settings give it."""
+
+    setting = "TILL_SECRET"
+
+    def __init__(self, **secrets: list[str]) -> None:
+        self.secrets = secrets
+
+    def __call__(self) -> dict[str, list[str]]:
+        return self.secrets
+
+
+@pytest.mark.parametrize("name", EVERY_WAY)
+def test_where_no_secret_is_set_our_record_names_the_setting_once(name: str):
+    way = EVERY_WAY[name](FromEnvironment())
+
+    with pytest.raises(Refused) as refusal:
+        way(incoming(b"{}", {}))
+    assert refusal.value.reason == "no secret is set for this source: TILL_SECRET"
+    assert setting_of(way) == "TILL_SECRET"
+
+
+@pytest.mark.parametrize(
+    ("way", "known"),
+    [
+        (BearerToken(lambda: {"shop": ["x"], "other": [""]}), (True, False)),
+        (BearerToken("x"), (True, True)),
+        (BearerToken(""), (False, False)),
+        (AllOf([BearerToken("x"), ApiKey(lambda: {"shop": ["y"]})]), (True, False)),
+        (AnyOf([BearerToken(""), ApiKey(lambda: {"other": ["y"]})]), (False, True)),
+        (Addresses(["203.0.113.1"]), (True, True)),
+        (Anybody(), (True, True)),
+    ],
+)
+def test_it_is_known_for_whom_a_way_is_set(way: Authentication, known: tuple[bool, bool]):
+    assert (is_set(way, "shop"), is_set(way, "other")) == known

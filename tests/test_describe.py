@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from relay import Refused, field, header, webhook
-from relay.authenticate import BearerToken
+from relay import Envelope, Refused, SetUp, Source, field, header, webhook
+from relay.authenticate import AllOf, ApiKey, BearerToken, HmacSignature, UrlToken
 from relay.describe import scrubber
 from relay.event import Incoming, Named
 
@@ -149,3 +149,49 @@ def test_ids_that_are_longer_than_any_use_are_cut():
 def test_the_named_fields_are_removed_wherever_they_stand_and_the_rest_stays_as_it_came(body: bytes, left: bytes):
     assert scrubber(["apikey"])(body, Named("x")) == left
     assert scrubber([])(body, Named("x")) == body
+
+
+def test_what_the_sender_says_in_headers_stands_on_the_envelope_and_each_number_is_another():
+    till = webhook("till", authenticate=BearerToken("s"), signal=header("X-Event"), repeat_id=header("X-Id"))
+    one, two = till.envelope("till.order.paid"), till.envelope("till.order.paid")
+
+    assert (one.path, one.headers["X-Event"]) == ("/webhook/till", "order.paid")
+    assert one.headers["X-Id"] != two.headers["X-Id"]
+    assert TILL.envelope("till.paid") == Envelope("/webhook/till", {})
+
+
+def test_a_source_proves_itself_as_its_way_does():
+    way = HmacSignature("s", "X-Sig")
+
+    assert webhook("till", authenticate=way, signal="paid").prove(b"{}", "shop") == way.prove(b"{}", "shop")
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        (UrlToken("secret"), SetUp("till", [("POST de JSON para cá", "/webhook/till/shop?token=…")])),
+        (BearerToken("secret"), SetUp("till", [("POST de JSON para cá, com: Authorization", "/webhook/till/shop")])),
+        (
+            AllOf([ApiKey(""), UrlToken("secret")]),
+            SetUp("till", [("POST de JSON para cá, com: X-API-Key", "/webhook/till/shop?token=…")], (), "o segredo"),
+        ),
+    ],
+)
+def test_people_are_told_the_address_and_what_is_sent_along_and_never_a_secret(way: Any, told: SetUp):
+    assert webhook("till", authenticate=way, signal="paid").set_up("shop") == told
+
+
+def test_a_source_of_somebodys_own_is_shown_by_its_address():
+    paths = ("/webhook/till/{account}", "/webhook/till")
+    own = Source("till", paths, lambda _incoming: (), lambda _incoming: Named("x"))
+
+    assert own.set_up("shop") == SetUp("till", [("", "/webhook/till")])
+    assert own.envelope("till.paid") == Envelope("/webhook/till")
+
+
+def test_a_key_in_a_header_of_its_own_is_taken_off_before_anything_is_kept():
+    till = webhook("till", authenticate=AllOf([ApiKey("k", "X-Till-Key"), UrlToken("t")]), signal="paid")
+    sent = incoming(**{"x-till-key": "k", "x-other": "o"})
+
+    assert till.without_credentials(sent).headers == {"x-other": "o"}
+    assert TILL.without_credentials(sent) is sent

@@ -70,6 +70,12 @@ def test_every_setting_is_known(name: str):
     assert unknown({name}, settings.known_names()) == []
 
 
+def test_what_a_shipped_source_may_be_told_is_no_stranger(tmp_path: Path):
+    (tmp_path / ".env").write_text("GITHUB_SECRET=x\nEVOLUTION_INSTANCE=loja\nADMIN_TOKEN=a\n")
+
+    assert "settings.others" not in {each.code for each in settings.check(context(tmp_path, ADMIN_TOKEN="a"))}
+
+
 def test_what_is_open_to_everybody_and_what_is_closed_to_all_is_told(tmp_path: Path):
     found = settings.check(context(tmp_path, ALLOW_UNAUTHENTICATED="odoo", ADMIN_TOKEN=""))
 

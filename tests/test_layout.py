@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from app import own_settings
 from config.settings import load
+from config.sources_file import TAKEN
 from relay import Incoming, Refused, Source
 from relay.discover import discover
+from relay.event import now_ms
 from relay.handler import Handler
 from relay.signals import signals
 
@@ -46,6 +50,13 @@ ONLY_KEPT = {
     "chatwoot.inbox_updated",
     "chatwoot.macro.executed",
     "chatwoot.webwidget_triggered",
+}
+# Sources that only take and keep: what reacts to them is a plugin. Folder, and what its samples are sent as.
+WITHOUT_HANDLERS = {
+    "github": "github",
+    "standard_webhooks": "standard",
+    "evolution": "evolution",
+    "generic": "loja_virtual",
 }
 # Signals of our own making: their payload is that of the event which they were made of.
 EMITTED = {"chatwoot.message_unanswered": "chatwoot.message_created"}
@@ -179,7 +190,19 @@ def test_every_setting_stands_in_the_example(name: str):
 FOLDERS = sorted(path.parent for path in (ROOT / "handlers").glob("*/__init__.py"))
 SAMPLES = sorted((ROOT / "handlers").glob("*/samples/*.json"))
 each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=relative)
-SETTINGS = load({"ALLOW_UNAUTHENTICATED": "chatwoot,odoo"})
+SETTINGS = load(
+    {
+        "CHATWOOT_WEBHOOK_SECRET": "chatwoot-secret",
+        "ODOO_SYNC_KEY": "odoo-key",
+        "ODOO_SIGNING_SECRET": "odoo-secret",
+        "GITHUB_SECRET": "github-secret",
+        "STANDARD_WEBHOOKS_SECRET": "whsec_bWFkZSB1cCBmb3IgdGhlIHRlc3Rz",
+        "EVOLUTION_SECRET": "evolution-secret",
+        "SOURCES_FILE": str(ROOT / "config" / "sources.example.toml"),
+        "LOJA_VIRTUAL_SECRET": "till-secret",
+        "ERP_KEY": "erp-key",
+    }
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -189,24 +212,39 @@ def _found() -> None:
 
 def signal_of(sample: Path) -> str:
     """What a sample's file is named for: `chatwoot/samples/message_created__private_note.json`."""
-    return f"{sample.parent.parent.name}.{sample.stem.partition('__')[0]}"
+    folder = sample.parent.parent.name
+    return f"{WITHOUT_HANDLERS.get(folder, folder)}.{sample.stem.partition('__')[0]}"
 
 
 def shipped_handlers() -> list[Handler]:
     return [each for each in signals.all_handlers() if each.module.startswith("handlers.")]
 
 
+@cache
+def sources() -> list[Source]:
+    return signals.make_sources({type(SETTINGS): SETTINGS, **own_settings(signals, SETTINGS)})
+
+
+def as_sent(source: Source, signal: str, body: bytes) -> Incoming:
+    """A sample as its sender would send it: in its envelope, with its proof."""
+    envelope, proof = source.envelope(signal), source.prove(body, "account_1")
+    path, _, query = envelope.path.partition("?")
+    headers = {name.lower(): value for name, value in {**envelope.headers, **proof.headers}.items()}
+    return Incoming("POST", path, "&".join(filter(None, (query, proof.query))), headers, body, now_ms())
+
+
 def names_given(sample: Path) -> set[str]:
-    """The names that the sources of a sample's folder give it, at each of their addresses that claims it."""
-    sources: list[Source] = signals.make_sources({type(SETTINGS): SETTINGS})
+    """The names that its sources give a sample, sent as they would have it sent."""
+    signal = EMITTED.get(signal_of(sample), signal_of(sample))
     names = set()
-    for source in sources:
-        for path in source.paths:
-            incoming = Incoming("POST", path, "", {}, sample.read_bytes(), 1_779_802_200_000)
-            if source.name == sample.parent.parent.name and source.claims(incoming):
-                with contextlib.suppress(Refused, KeyError):
-                    known = incoming._replace(sender=source.authenticate(incoming))
-                    names.add(source.describe(known).name)
+    for source in (each for each in sources() if each.name == signal.partition(".")[0]):
+        incoming = as_sent(source, signal, sample.read_bytes())
+        if source.claims(incoming):
+            with contextlib.suppress(Refused):
+                known = incoming._replace(sender=source.authenticate(incoming))
+                named = source.describe(known)
+                assert (named.account, named.unmapped) == ("account_1", False)
+                names.add(named.name)
     return names
 
 
@@ -238,8 +276,9 @@ def test_a_sample_is_named_by_its_source_as_its_file_is(sample: Path):
 @each_sample
 def test_a_sample_reaches_a_handler_or_is_only_kept(sample: Path):
     reached = [each for each in signals.handlers_of(signal_of(sample)) if each.module.startswith("handlers.")]
+    only_kept = signal_of(sample) in ONLY_KEPT or sample.parent.parent.name in WITHOUT_HANDLERS
 
-    assert bool(reached) != (signal_of(sample) in ONLY_KEPT)
+    assert bool(reached) != only_kept
 
 
 @each_sample
@@ -247,4 +286,26 @@ def test_a_sample_holds_nothing_of_the_real_world(sample: Path):
     text = sample.read_text(encoding="utf-8")
     hosts = set(re.findall(r"https?://([^/\"]+)", text)) | set(re.findall(r"\"[^\"\s@]+@([\w.-]+)\"", text))
 
-    assert {host for host in hosts if not host.endswith(("example.com", "s.whatsapp.net"))} == set()
+    assert {host for host in hosts if not host.endswith(("example.com", "s.whatsapp.net"))} <= {"g.us", "lid"}
+
+
+def test_a_declared_source_can_take_no_name_of_one_that_ships():
+    shipped_names = {each.name for each in sources()} - {each.name for each in SETTINGS.sources}
+
+    assert set(TAKEN) == shipped_names
+
+
+def test_every_source_tells_how_it_is_connected_and_lacks_nothing_that_is_set():
+    told = {each.name: told for each in sources() if (told := each.set_up("account_1"))}
+
+    assert set(told) == {each.name for each in sources()} - {"health"}
+    assert {name: each.missing for name, each in told.items() if each.missing} == {}
+
+
+def test_every_own_setting_of_what_ships_stands_in_the_example():
+    kinds = [(kind, prefix) for kind, prefix in signals.own_settings.items() if kind.__module__.startswith("handlers.")]
+    names = {f"{prefix}_{each.name}".upper() for kind, prefix in kinds for each in msgspec.structs.fields(kind)}
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    assert "GITHUB_SECRET" in names
+    assert {name for name in names if not re.search(rf"^{name}=", example, re.MULTILINE)} == set()

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from config.accounts_file import AccountsFile
-from config.settings import Settings, known_names
+from config.settings import ROOT, Settings, known_names
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
 
@@ -29,7 +28,9 @@ def check(context: Context) -> list[Finding]:
 def check_files(context: Context) -> list[Finding]:
     """`.env`, its names, and what it opens to everybody."""
     assert context.settings is not None
-    known = known_names() | ALSO_KNOWN | _named_in(context.settings.accounts_file)
+    named = _named_in(context.settings.accounts_file.path) | _named_in(context.settings.sources_file)
+    # The template has those of the sources that ship, too: what they may be told, they declare themselves.
+    known = known_names() | ALSO_KNOWN | _names_in(ROOT / ".env.example") | named
     return [
         *_env_file(context.env_file),
         *unknown(_names_in(context.env_file), known),
@@ -73,11 +74,11 @@ def _names_in(path: Path) -> set[str]:
     return set(dotenv_values(path, interpolate=False)) if path.exists() else set()
 
 
-def _named_in(file: AccountsFile) -> set[str]:
-    """The names that accounts.toml takes from the environment."""
-    if file.path is None or not file.path.is_file():
+def _named_in(file: Path | None) -> set[str]:
+    """The names that a file of accounts or sources takes from the environment."""
+    if file is None or not file.is_file():
         return set()
-    return set(_FROM_ENVIRONMENT.findall(file.path.read_text("utf-8", errors="replace")))
+    return set(_FROM_ENVIRONMENT.findall(file.read_text("utf-8", errors="replace")))
 
 
 def _open(settings: Settings) -> list[Finding]:

@@ -12,7 +12,7 @@ import msgspec
 
 from config.accounts import Account, Home, Place, home_of
 from config.settings import Settings
-from handlers.chatwoot import diagnosis
+from handlers.chatwoot import connect, diagnosis
 from handlers.chatwoot.message import whole_number
 from relay import Incoming, Named, Refused, Source, source
 from relay.source import any_same, basic_password, hmac_sha256, same, too_deep_at
@@ -79,6 +79,8 @@ def chatwoot(settings: Settings) -> Source:
         explain=diagnosis.explain,
         patience=5.0,
         headers=("x-chatwoot-delivery", "x-chatwoot-signature", "x-chatwoot-timestamp"),
+        prove=partial(connect.prove, settings),
+        set_up=partial(connect.set_up, settings),
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from config.accounts import Account, RuleModel
 from config.settings import Settings
+from handlers.odoo import connect
 from handlers.odoo.rules import said_by_name
 from handlers.odoo.source import SIGNALS, key_holder, read_object
 from handlers.odoo.values import shop_day, text_of
@@ -31,6 +32,9 @@ def odoo_native(settings: Settings) -> Source:
         describe=describe,
         patience=1.0,
         component="odoo",
+        prove=partial(connect.prove, settings),
+        envelope=connect.native_envelope,
+        set_up=lambda _account: None,
     )
 
 

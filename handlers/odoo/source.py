@@ -11,6 +11,7 @@ import msgspec
 
 from config.accounts import Account
 from config.settings import Settings
+from handlers.odoo import connect
 from relay import Incoming, Named, Refused, Source, source
 from relay.source import any_same, basic_password, bearer_token, hmac_sha256, same, too_deep_at
 
@@ -73,6 +74,9 @@ def odoo_rules(settings: Settings) -> Source:
                 "Nothing at /company-services is served: synchronise by /api/v1/company-metadata/sync."
             ),
         },
+        prove=partial(connect.prove, settings),
+        envelope=partial(connect.envelope, SYNC_PATHS),
+        set_up=partial(connect.set_up, settings),
     )
 
 
@@ -91,6 +95,8 @@ def odoo_credentials(settings: Settings) -> Source:
         component="odoo",
         handled_in="odoo",
         hides_head=True,
+        prove=partial(connect.prove, settings),
+        set_up=lambda _account: None,
     )
 
 
