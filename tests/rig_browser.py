@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from dashboard.access import COOKIE
 from dashboard.views import ACTS, PAGES
@@ -43,9 +43,16 @@ TELL_OF_CLICKS = """addEventListener("click", click => {
   const own = click.target.closest("a, button, summary");
   if (own) pressed(location.pathname, own.textContent.trim());
 }, true)"""
+# Longer than anything takes on a machine that does ten other things.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 _translated = gettext.translation("server", ROOT / "config" / "locale", ["pt_BR"]).gettext
 
 Control = tuple[str, str]
+
+
+# What a phone shows as a desk does, and what takes long.
+on_a_desk = pytest.mark.parametrize("page", ["desk"], indirect=True)
 
 
 # Which buttons there are, and which were pressed
@@ -125,7 +132,7 @@ def opened(browser: Browser, server: Server, request: Any) -> Iterator[Page]:
     width, height = SIZES[size]
     scheme: Any = SCHEME or ("dark" if size == "phone" else "light")
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="pt-BR")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     said, asked, pressed = _watched(context)
     context.add_cookies([_session(server)])
     yield context.new_page()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from clients.testing import message_payload
 from tests.rig import RULES, TOKENS, Server, eventually
-from tests.rig_browser import NEEDS_CHROMIUM, SIZES, click, open_chromium, opened, picture, press
+from tests.rig_browser import NEEDS_CHROMIUM, SIZES, click, on_a_desk, open_chromium, opened, picture, press
 
 PLUGIN = '''
 from relay import Event, Rejected, on
@@ -157,6 +157,7 @@ def test_logs_are_filtered_on_their_page(page: Page, server: Server) -> None:
     assert {line.split()[2] for line in page.locator("pre.log").inner_text().splitlines()} == {"WARNING"}
 
 
+@on_a_desk
 @press("setup.html", "Check everything")
 @press("doctor.html", "Only this machine", "Look outside too: Chatwoot, Odoo and the ways between (up to nine seconds)")
 def test_the_doctor_looks_outside_where_it_is_asked_to(page: Page, server: Server) -> None:
@@ -188,6 +189,7 @@ def test_whoever_logs_out_is_out_and_comes_back_to_where_they_were_going(page: P
     expect(page).to_have_url(f"{server.url}/admin/logs?q=look_up")
 
 
+@on_a_desk
 @pytest.mark.refused(403)
 @press("layout.html", "Log out")
 @press("login.html", "Log in")

@@ -167,6 +167,8 @@ def test_whoever_runs_again_what_nobody_knows_is_told_first(page: Page, server: 
     event = unclear(server)
     page.goto(f"{server.url}/admin/dead")
     click(page, "Executar de novo")
+    expect(fact(page, "Estado")).to_have_text("estacionada")
+    expect(fact(page, "Handler")).to_have_text(BILL)
     expect(page.get_by_role("heading", name="Ninguém sabe se estes foram feitos")).to_be_visible()
     expect(page.get_by_role("link", name=event)).to_be_visible()
     picture(page, "confirm-unclear")
@@ -237,14 +239,14 @@ def test_all_the_dead_are_run_again_and_all_are_discarded(page: Page, server: Se
 
 @contextlib.contextmanager
 def slow_disk(server: Server) -> Iterator[None]:
-    """Somebody else writes to the database most of the time."""
+    """Somebody else writes to the database most of the time: a run of eighty takes half a minute, if it is let."""
     over = threading.Event()
 
     def hold() -> None:
         with contextlib.closing(sqlite3.connect(server.folder / "data" / "server.db", isolation_level=None)) as own:
-            while not over.wait(0.15):
+            while not over.wait(0.3):
                 own.execute("BEGIN IMMEDIATE")
-                over.wait(0.35)
+                over.wait(1.0)
                 own.execute("ROLLBACK")
 
     other = threading.Thread(target=hold)
@@ -258,7 +260,7 @@ def slow_disk(server: Server) -> Iterator[None]:
 
 @press("run.html", "Stop")
 def test_a_run_is_stopped_half_way(page: Page, server: Server) -> None:
-    for _each in range(40):
+    for _each in range(80):
         server.post_chatwoot(conversation("Caio"))
     eventually(server.is_quiet)
     page.goto(f"{server.url}/admin/dead")
@@ -271,7 +273,7 @@ def test_a_run_is_stopped_half_way(page: Page, server: Server) -> None:
     picture(page, "run-stopped")
     expect(page.get_by_role("button", name="Parar")).to_have_count(0)
 
-    assert 0 < server.books()["deliveries"]["dead"] < 40
+    assert 0 < server.books()["deliveries"]["dead"] < 80
 
 
 @press("event.html", "Deal with it once more")
@@ -300,7 +302,9 @@ def test_all_events_that_a_filter_means_are_dealt_with_once_more(page: Page, ser
     page.get_by_text("Fazer algo com todos estes").click()
     picture(page, "events-all-of-these")
     click(page, "Tratar de novo")
+    expect(fact(page, "Texto no corpo")).to_have_text(name)
     expect(fact(page, "Eventos")).to_have_text("2")
+    expect(page.locator(".facts div")).to_have_count(4)  # of the filter only what was said
     picture(page, "confirm-filter")
     click(page, "Tratar de novo")
     eventually(lambda: [state_of(server, each) for each in meant] == ["done", "done"])

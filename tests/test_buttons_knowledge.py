@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from clients.testing import message_payload
 from tests.rig import RULES, Server, eventually
-from tests.rig_browser import NEEDS_CHROMIUM, SIZES, click, open_chromium, opened, picture, press
+from tests.rig_browser import NEEDS_CHROMIUM, SIZES, click, on_a_desk, open_chromium, opened, picture, press
 
 # An answer that takes as long as a file is there.
 PLUGIN = """
@@ -238,6 +238,7 @@ def test_a_customer_is_played_answered_and_another_begins(page: Page, server: Se
     assert server.admin("outbox")["items"][0]["test"] is True
 
 
+@on_a_desk
 @press("playground.html", "Send")
 def test_another_shops_customer_is_answered_from_what_tests_have_brought(page: Page, server: Server) -> None:
     server.sync_rules([{"id": 1, "name": "Estacionamento", "description": "Só à noite."}], **{"X-Event-Test": "true"})
