@@ -98,7 +98,7 @@ class Pages:
                 here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 after = f"?next={quote(here)}" if request.method == "GET" and here != "/admin" else ""
                 return RedirectResponse(f"/admin/login{after}", 303)
-            form = await request.form()
+            form = await request.form() if request.method == "POST" else FormData()
             failed = partial(self._failed, session, kept=str(form.get("text", "")))
             if request.method == "POST" and not same(str(form.get("csrf", "")), session.csrf):
                 return failed(403, _("This form is out of date. Load the page anew and try again."))
