@@ -147,10 +147,7 @@ async def _edit(inside: Inside, account: str, edit: Edit) -> None:
     if edited.outcome == "overtaken" and edited.now is None:
         raise WrongQuestion(_("Somebody has removed this rule meanwhile. Nothing was saved: write it as a new one."))
     if edited.outcome == "overtaken":
-        text = _(
-            "Somebody has changed this rule meanwhile. Nothing was saved; your text is still there when you go back."
-            " It says now:"
-        )
+        text = _("Somebody has changed this rule meanwhile. Nothing was saved. It says now:")
         raise WrongQuestion(f"{text} {edited.now.name}: {edited.now.text}" if edited.now else text)
 
 

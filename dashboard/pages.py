@@ -98,14 +98,16 @@ class Pages:
                 here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 after = f"?next={quote(here)}" if request.method == "GET" and here != "/admin" else ""
                 return RedirectResponse(f"/admin/login{after}", 303)
-            if request.method == "POST" and not same(str((await request.form()).get("csrf", "")), session.csrf):
-                return self._failed(session, 403, _("This form is out of date. Load the page anew and try again."))
+            form = await request.form() if request.method == "POST" else FormData()
+            failed = partial(self._failed, session, kept=str(form.get("text", "")))
+            if request.method == "POST" and not same(str(form.get("csrf", "")), session.csrf):
+                return failed(403, _("This form is out of date. Load the page anew and try again."))
             try:
                 return await answer(request, session)
             except WrongQuestion as wrong:
-                return self._failed(session, 422, str(wrong))
+                return failed(422, str(wrong))
             except NotThere as missing:
-                return self._failed(session, 404, str(missing))
+                return failed(404, str(missing))
 
         return guarded
 
@@ -126,8 +128,9 @@ class Pages:
         done = await _answered(self._inside, act.do, given)
         return RedirectResponse(act.leads_to(done, given), 303)
 
-    def _failed(self, session: Session, status: int, text: str) -> Response:
-        return self._shown("failed.html", status, session=session, text=text)
+    def _failed(self, session: Session, status: int, text: str, *, kept: str) -> Response:
+        """Why it was not done; what somebody wrote (`kept`) is not lost, whatever their browser remembers."""
+        return self._shown("failed.html", status, session=session, text=text, kept=kept)
 
     def _shown(self, template: str, status: int, **values: Any) -> Response:
         values = {"session": None, "page": None, "pages": PAGES, **values}

@@ -148,10 +148,12 @@ class Server:
             self.url + path, content=body, headers={**signed(body, SECRET), "Authorization": "", **headers}
         )
 
-    def sync_rules(self, permanent: list[Any], temporary: list[Any] | None = None, **headers: str) -> httpx.Response:
+    def sync_rules(
+        self, permanent: list[Any], temporary: list[Any] | None = None, business_rule: int = 1, **headers: str
+    ) -> httpx.Response:
         """Synchronise rules as business_rules2 does."""
         rules = {"permanent_rules": permanent, "temporary_rules": temporary or []}
-        payload = {"account_id": "account_1", "business_rule_id": 1, "rules": rules}
+        payload = {"account_id": "account_1", "business_rule_id": business_rule, "rules": rules}
         headers = {"X-API-Key": TOKENS["ODOO_SYNC_KEY"], "Authorization": "", **headers}
         return self.http.post("/api/v1/business-rules/sync", json=payload, headers=headers)
 

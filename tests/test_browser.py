@@ -1,45 +1,31 @@
-"""The pages in a real browser: every one, every act, on a desk and on a phone, and not a word in its console."""
+"""The pages in a real browser: every one, on a desk and on a phone, and not a word in its console."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from clients.testing import message_payload
 from tests.rig import RULES, TOKENS, Server, eventually
+from tests.rig_browser import NEEDS_CHROMIUM, SIZES, click, on_a_desk, open_chromium, opened, picture, press
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# What would ask Google's hosts at every start; and there is no sandbox for root.
-WORDS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-SIZES = {"desk": (1280, 850), "phone": (390, 844)}
-# Where pictures are kept, if anywhere: PICTURES=docs/pictures.
-PICTURES = os.environ.get("PICTURES")
 PLUGIN = '''
-import os
 from relay import Event, Rejected, on
 
 @on("chatwoot.conversation_created")
 async def look_up(event: Event) -> None:
     """Procura o cliente no CRM."""
-    if not os.path.exists(os.path.join(os.path.dirname(__file__), "..", "mended")):
-        raise Rejected("the CRM does not know this <b>customer</b>")
+    raise Rejected("the CRM does not know this <b>customer</b>")
 '''
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: scripts/browser installs it where it may")
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(WORDS))
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(folder, PUBLIC_URL="https://loja.exemplo.com.br")
     (folder / "plugins" / "crm.py").write_text(PLUGIN)
     (folder / "plugins" / "torn.py").write_text("def x(:\n")
+    (folder / "plugins" / "ends.py").write_text("raise RuntimeError('in the middle of <b>it</b>')\n")
     server.start()
     server.sync_rules(RULES)
     server.sync_rules(RULES, **{"X-Event-Test": "true"})
@@ -57,8 +44,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ):
         server.post_chatwoot(message_payload(number, number, question), **{"X-Event-Test": "true"})
     for number in (7, 8):
-        server.post_chatwoot({"event": "conversation_created", "id": number, "account": {"id": 1}})
-    server.http.post("/webhook", json={"event": "x"}, headers={"Authorization": ""})
+        server.post_chatwoot({"event": "conversation_created", "id": number, "account": {"id": 1}, "name": "zumbi"})
+        server.http.post("/webhook", json={"event": f"x{number}"}, headers={"Authorization": ""})
+    server.post_chatwoot({"event": "conversation_typing_off", "id": 1, "account": {"id": 1}})
     eventually(server.is_quiet)
     yield server
     server.stop()
@@ -66,38 +54,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(params=SIZES)
 def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Page]:
-    """A page of somebody who has logged in. At the end: nothing in the console, nothing asked of anybody else."""
-    width, height = SIZES[request.param]
-    scheme = "dark" if request.param == "phone" else "light"
-    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="pt-BR")
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        said.append(message.text)
-
-    def see(sent: Request) -> None:
-        asked.append(sent.url)
-
-    page.on("console", hear)
-    page.on("request", see)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.set_default_timeout(10_000)
-    page.goto(f"{server.url}/admin")
-    page.get_by_label("ADMIN_TOKEN").fill(TOKENS["ADMIN_TOKEN"])
-    page.get_by_role("button", name="Entrar").click()
-    page.wait_for_url("**/admin")
-    yield page
-    context.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith((server.url, "data:"))] == []
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        size = page.viewport_size or {}
-        page.screenshot(path=Path(PICTURES) / f"{name}-{'phone' if size.get('width') == 390 else 'desk'}.png")
+    with opened(chromium, server, request) as page:
+        yield page
 
 
 def test_an_error_is_not_squeezed_into_a_column_of_letters(page: Page, server: Server) -> None:
@@ -109,6 +67,7 @@ def test_an_error_is_not_squeezed_into_a_column_of_letters(page: Page, server: S
 
 
 def test_every_page_of_the_menu_fits_and_is_labelled(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin")
     links = page.get_by_role("navigation", name="Páginas").get_by_role("link").all()
     addresses = [str(link.get_attribute("href")) for link in links]
     for address in addresses:
@@ -126,7 +85,9 @@ def test_every_page_of_the_menu_fits_and_is_labelled(page: Page, server: Server)
     assert len(addresses) >= 8
 
 
-def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
+@press("layout.html", "Skip to the content")
+def test_the_keyboard_reaches_the_content_first(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin")
     page.keyboard.press("Tab")
     first = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Enter")
@@ -135,6 +96,8 @@ def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
     assert page.evaluate("location.hash") == "#main"
 
 
+@press("events.html", "Filter")
+@press("event.html", "Show all of it, with what people wrote", "Hide texts")
 def test_events_are_filtered_and_looked_into(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/admin/events")
     page.get_by_label("Sinal").fill("chatwoot.conversation_created")
@@ -145,9 +108,12 @@ def test_events_are_filtered_and_looked_into(page: Page, server: Server) -> None
     page.get_by_role("heading", name="plugins.crm:look_up").wait_for()
     picture(page, "event")
     page.get_by_role("link", name="Mostrar tudo").click()
-
-    assert '"event": "conversation_created"' in page.locator("pre.body").inner_text()
+    expect(page.locator("pre.body")).to_contain_text("zumbi")
     assert page.locator("b", has_text="customer").count() == 0  # hostile text is text
+    page.get_by_role("link", name="Ocultar os textos").click()
+
+    expect(page.locator("pre.body")).to_contain_text('"event": "conversation_created"')
+    expect(page.locator("pre.body")).not_to_contain_text("zumbi")
 
 
 def test_the_live_list_shows_what_comes_in(page: Page, server: Server) -> None:
@@ -159,82 +125,99 @@ def test_the_live_list_shows_what_comes_in(page: Page, server: Server) -> None:
     assert page.locator("tbody a").count() == before + 1
 
 
-def test_what_is_dead_is_run_again_from_the_page(page: Page, server: Server, mend: Callable[[], None]) -> None:
-    mend()
-    page.goto(f"{server.url}/admin/dead")
-    picture(page, "dead-before")
-    page.get_by_role("button", name="Executar de novo", exact=True).click()
-    picture(page, "confirm")
-    page.get_by_role("button", name="Executar de novo", exact=True).click()
-    page.get_by_role("progressbar").wait_for()
-    picture(page, "run")
-    page.get_by_text("concluída").wait_for()
-    eventually(server.is_quiet)
-    page.goto(f"{server.url}/admin/dead")
+@press("events.html", "Look further back")
+@press("outbox.html", "Older ones")
+@press("rejections.html", "Older ones", "Its beginning, without texts")
+def test_older_ones_are_a_link_away(page: Page, server: Server) -> None:
+    for path, row, older in (
+        ("events", "tbody tr", "Procurar mais para trás"),
+        ("outbox", "article", "Mais antigas"),
+        ("rejections", "article", "Mais antigas"),
+    ):
+        page.goto(f"{server.url}/admin/{path}?limit=1")
+        page.get_by_role("link", name=older).click()
+        expect(page).to_have_url(re.compile("limit=1&next="))
+        expect(page.locator(row)).to_have_count(1)
+    page.get_by_text("O começo dela, sem textos").click()
 
-    assert page.get_by_text("Nada morto nem estacionado").is_visible()
-
-
-@pytest.fixture
-def mend(server: Server) -> Iterator[Callable[[], None]]:
-    """Something is dead, and what it died of can be mended."""
-    (server.folder / "mended").unlink(missing_ok=True)
-    server.post_chatwoot({"event": "conversation_created", "id": 9, "account": {"id": 1}})
-    eventually(lambda: server.is_quiet() and server.books()["deliveries"]["dead"])
-    yield (server.folder / "mended").touch
-    (server.folder / "mended").unlink(missing_ok=True)
+    expect(page.locator("article pre")).to_contain_text('"event"')
 
 
-def test_a_handler_is_switched_off_and_on(page: Page, server: Server) -> None:
+@press("handlers.html", "Traceback", "latest")
+def test_a_torn_plugin_shows_its_trace_and_a_signal_without_a_handler_its_event(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/admin/handlers")
-    own = page.locator("article", has=page.get_by_role("heading", name="plugins.crm:look_up"))
-    own.get_by_text("Mais", exact=True).click()
-    own.get_by_role("button", name="Desligar").click()
-    own.get_by_text("desligado").wait_for()
-    own.get_by_text("Mais", exact=True).click()
-    own.get_by_role("button", name="Ligar").click()
-    page.wait_for_load_state()
+    page.get_by_text("Traceback", exact=True).click()
+    expect(page.locator("pre", has_text="in the middle of <b>it</b>")).to_be_visible()
+    picture(page, "handler-torn")
+    page.get_by_role("link", name="mais recente").first.click()
 
-    assert own.get_by_text("desligado").count() == 0
+    expect(page.locator("h1 .state")).to_have_text("sem handler")
 
 
-def test_a_rule_written_by_hand_answers_the_next_question(page: Page, server: Server) -> None:
-    on_a_desk = (page.viewport_size or {})["width"] == SIZES["desk"][0]
-    name, text, question = (
-        ("Estacionamento", "O estacionamento é gratuito por duas horas.", "vocês têm estacionamento?")
-        if on_a_desk
-        else ("Wi-Fi", "O Wi-Fi da loja é gratuito para clientes.", "a loja tem wi-fi?")
-    )
-    page.goto(f"{server.url}/admin/knowledge")
-    page.locator("#write summary").click()
-    page.locator("#rule-name").fill(name)
-    page.locator("#rule-text").fill(text)
-    page.locator("#save").click()
-    page.goto(f"{server.url}/admin/knowledge/ask")
-    page.locator("#question").fill(question)
-    page.get_by_role("button", name="Perguntar").click()
-    answer = page.locator("#answer").inner_text()
-    picture(page, "ask")
-
-    assert text in answer
-
-
-def test_a_customer_is_played_and_answered(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/admin/playground")
-    page.locator("#text").fill("Quais as formas de pagamento? <i>rápido</i>")
-    page.locator("#send").click()
-    reply = page.locator(".line.reply").first
-    reply.wait_for()
-    picture(page, "playground-answered")
-
-    assert "Pix, cartão e boleto" in reply.inner_text()
-    assert page.locator("i", has_text="rápido").count() == 0
-
-
-def test_somebody_without_the_token_is_told_and_whoever_logs_out_is_out(page: Page, server: Server) -> None:
-    page.get_by_role("button", name="Sair").click()
-    page.wait_for_url("**/admin/login")
+@press("logs.html", "Filter")
+def test_logs_are_filtered_on_their_page(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/admin/logs")
+    page.get_by_label("Nível").select_option("WARNING")
+    page.get_by_label("Texto").fill("look_up")
+    click(page, "Filtrar")
 
-    assert page.get_by_label("ADMIN_TOKEN").is_visible()
+    expect(page.locator("pre.log")).to_contain_text("look_up")
+    assert {line.split()[2] for line in page.locator("pre.log").inner_text().splitlines()} == {"WARNING"}
+
+
+@on_a_desk
+@press("setup.html", "Check everything")
+@press("doctor.html", "Only this machine", "Look outside too: Chatwoot, Odoo and the ways between (up to nine seconds)")
+def test_the_doctor_looks_outside_where_it_is_asked_to(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin/setup")
+    page.get_by_role("link", name="Verificar tudo").click()
+    page.get_by_role("link", name="Só esta máquina").click()
+    page.get_by_role("link", name="Olhar também para fora").click()
+
+    expect(page.get_by_role("link", name="Só esta máquina")).to_be_visible()
+
+
+@pytest.mark.refused(401)
+@press("layout.html", "Log out")
+@press("login.html", "Log in")
+def test_whoever_logs_out_is_out_and_comes_back_to_where_they_were_going(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin")
+    click(page, "Sair")
+    page.wait_for_url("**/admin/login")
+    page.goto(f"{server.url}/admin/logs?q=look_up")
+    expect(page.get_by_label("ADMIN_TOKEN")).to_be_focused()
     picture(page, "login")
+    page.get_by_label("ADMIN_TOKEN").fill("<b>wrong</b>")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("Este não é o ADMIN_TOKEN do servidor.")
+    picture(page, "login-wrong")
+    page.get_by_label("ADMIN_TOKEN").fill(TOKENS["ADMIN_TOKEN"])
+    click(page, "Entrar")
+
+    expect(page).to_have_url(f"{server.url}/admin/logs?q=look_up")
+
+
+@on_a_desk
+@pytest.mark.refused(403)
+@press("layout.html", "Log out")
+@press("login.html", "Log in")
+@press("failed.html", "Back to the beginning")
+def test_a_page_that_was_open_before_somebody_logged_in_anew_does_nothing(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/admin/knowledge")
+    page.get_by_text("Escrever uma regra").click()
+    page.locator("#rule-name").fill("Estacionamento")
+    page.locator("#rule-text").fill("É <b>gratuito</b>.")
+    other = page.context.new_page()
+    other.goto(f"{server.url}/admin")
+    click(other, "Sair")
+    other.get_by_label("ADMIN_TOKEN").fill(TOKENS["ADMIN_TOKEN"])
+    click(other, "Entrar")
+    other.wait_for_url("**/admin")
+    click(page, "Salvar")
+    expect(page.get_by_role("alert")).to_contain_text("Este formulário venceu.")
+    expect(page.locator("pre")).to_have_text("É <b>gratuito</b>.")
+    picture(page, "out-of-date")
+    page.get_by_role("link", name="Voltar ao início").click()
+
+    expect(page.get_by_role("heading", name="Agora")).to_be_visible()
+    assert server.admin("knowledge/items", business_rule="written")["items"] == []

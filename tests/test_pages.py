@@ -111,7 +111,7 @@ def test_every_page_shows_hostile_text_as_text(server: Server, browser: Browser)
 def test_a_body_is_shown_without_texts_until_it_is_asked_for(server: Server, browser: Browser) -> None:
     event = give_up(server, name="Ana Maria Souza")
     hidden, shown = browser.open(f"events/{event}"), browser.open(f"events/{event}?body=whole")
-    body_hidden = re.search(r'<pre class="body">(.*?)</pre>', hidden, re.DOTALL)
+    body_hidden = re.search(r'<pre class="body"[^>]*>(.*?)</pre>', hidden, re.DOTALL)
 
     assert body_hidden is not None
     assert "conversation_created" in body_hidden[1]
