@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from clients.chatwoot import Access, Chatwoot
+from clients import Access, Chatwoot
 from clients.customer import as_sent, message_payload, signed
 from clients.testing_contacts import FakeContacts
 

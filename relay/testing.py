@@ -267,7 +267,7 @@ async def _performed(handler: Handler, sent: Event) -> Recorded:
     recorded = Recorded()
     recorded.loop = SimpleNamespace(loop=asyncio.get_running_loop())
     event = sent.bound_to(recorded, attempt=1)
-    if handler.in_thread:
+    if not inspect.iscoroutinefunction(handler.function):
         event.__class__ = BlockingEvent
     try:
         with anyio.fail_after(handler.timeout):
@@ -280,7 +280,7 @@ async def _performed(handler: Handler, sent: Event) -> Recorded:
 
 async def _called(handler: Handler, event: Event) -> Any:
     in_hands = event if handler.batch is None else [event]
-    if not handler.in_thread:
+    if inspect.iscoroutinefunction(handler.function):
         return await handler.call(in_hands)
     returned = await asyncio.to_thread(handler.call, in_hands)
     return await returned if inspect.isawaitable(returned) else returned

@@ -73,10 +73,10 @@ def test_the_guide_to_plugins_is_walked_from_its_top_to_its_end(server: Server):
             run(server, block.text.replace("scripts/install --dev\n", ""))  # what runs here is installed
     eventually(server.is_quiet)
 
-    assert {each["signal"]: each["status"] for each in server.events()} == {
-        "estoque.created": "done",
-        "stock.changed": "done",
-    }
+    events = server.events()
+
+    assert {each["status"] for each in events} == {"done"}
+    assert {each["signal"] for each in events} >= {"estoque.created", "stock.changed"}
 
 
 def test_every_plugin_that_a_page_shows_is_loaded(server: Server):

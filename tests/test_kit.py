@@ -1,11 +1,14 @@
 """Does the test kit tell what a plugin does, by its own test's eyes, and does nothing leave while it does?"""
 
+import asyncio
 import json
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from relay.only_loopback import ReachedOut, is_here, only_loopback
@@ -193,11 +196,38 @@ def send_a_datagram() -> None:
         one.sendto(b"x", ("192.0.2.1", 9))
 
 
+def connect_by_asyncio() -> None:
+    asyncio.run(asyncio.open_connection("192.0.2.1", 9))
+
+
+def connect_in_a_thread() -> None:
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(connect).result()
+
+
+async def ask_by_httpx() -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        try:
+            await client.get("https://example.com/")
+        except httpx.ConnectError as error:
+            raise ConnectionError from error
+
+
+def ask_at_once_by_httpx() -> None:
+    asyncio.run(ask_by_httpx())
+
+
 def start_a_program() -> None:
     subprocess.run(["true"], check=True)
 
 
-@pytest.mark.parametrize("act", [connect, ask_a_name_server, send_a_datagram, start_a_program])
+@pytest.mark.parametrize(
+    "act",
+    [
+        *(connect, connect_by_asyncio, connect_in_a_thread, ask_a_name_server, ask_at_once_by_httpx),
+        *(send_a_datagram, start_a_program),
+    ],
+)
 def test_what_would_leave_is_refused_and_told_even_where_it_is_swallowed(act: object):
     match = r"192\.0\.2\.1|example\.com|the program true"
     with pytest.raises(ReachedOut, match=match), only_loopback(), pytest.raises(ConnectionError):
