@@ -15,11 +15,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from clients import Access, Chatwoot
+from clients import Access, Chatwoot, Http, Odoo, OdooConnection
 from clients.customer import as_sent, message_payload, signed
 from clients.testing_contacts import FakeContacts
+from clients.testing_odoo import FakeOdoo
 
-__all__ = ["FakeChatwoot", "as_sent", "echo_payload", "fake_chatwoot", "message_payload", "served", "signed"]
+__all__ = [
+    "FakeChatwoot",
+    "as_sent",
+    "echo_payload",
+    "fake_chatwoot",
+    "fake_odoo",
+    "message_payload",
+    "served",
+    "signed",
+]
 
 Fault = Callable[[str, Any], "tuple[int, bool] | tuple[int, bool, str] | None"]
 
@@ -228,5 +238,24 @@ def fake_chatwoot(account_number: int = 1) -> Iterator[tuple[Chatwoot, FakeChatw
         yield Chatwoot(lambda _account, _place: access, keep), fake
 
 
+@contextlib.contextmanager
+def fake_odoo() -> Iterator[tuple[Odoo, FakeOdoo]]:
+    """The service `Odoo`, of whom every account has a fake one, and that one."""
+    fake = FakeOdoo()
+    with served(fake.app) as url:
+        connection = OdooConnection(url, "loja", "key", "robo", "")
+        yield Odoo(lambda _account: connection, outbox=_kept_nowhere), fake
+
+
+@contextlib.contextmanager
+def _http() -> Iterator[tuple[Http]]:
+    """The service itself: what it asks is `served` by the test, elsewhere it does not come."""
+    yield (Http(_kept_nowhere),)
+
+
+async def _kept_nowhere(*_said: object) -> None:
+    """What a test event would have sent needs no outbox where nobody looks into it."""
+
+
 # What stands for a service in a plugin's test (relay/testing.py).
-DOUBLES = {Chatwoot: fake_chatwoot}
+DOUBLES = {Chatwoot: fake_chatwoot, Odoo: fake_odoo, Http: _http}

@@ -18,7 +18,7 @@ PLUGIN = """
 import socket
 import urllib.request
 import msgspec
-from clients import Chatwoot
+from clients import Chatwoot, Http, Odoo
 from relay import Event, PerAccount, Rejected, Source, State, answer, field, on, settings, source, webhook
 from relay.authenticate import HmacSignature
 
@@ -58,6 +58,12 @@ async def tell(event: Event, chatwoot: Chatwoot) -> None:
     conversation = chatwoot.conversation(1, 5, account=event.account or "", test=event.test)
     await event.once("note", lambda: conversation.say("Fala em Procon.", {"event": event.id}, private=True))
 
+@on("till.asked_elsewhere")
+async def ask(event: Event, http: Http, odoo: Odoo) -> None:
+    partners = await odoo.of(event).read("res.partner", "search_read", domain=[], fields=["name"])
+    answer = await http.of(event).post(event.payload["url"], json={"partners": len(partners)})
+    event.explain(f"{answer.status}")
+
 @on("till.calls")
 async def call(event: Event) -> None:
     try:
@@ -70,11 +76,13 @@ SAMPLES = {
     "till.paid__nothing": {"what": "paid", "id": 2, "order": "A2", "total": -1, "card": "4111"},
     "till.asked": {"what": "asked", "id": 3, "order": "A1", "total": 1},
     "till.calls": {"what": "calls", "id": 4, "url": "https://example.com/", "total": 1},
+    "till.asked_elsewhere": {"what": "asked_elsewhere", "id": 6, "url": "http://127.0.0.1:9", "total": 1},
     "till.wrong": {"what": "other", "id": 5},
 }
 TESTS = """
 import pytest
-from clients.testing import FakeChatwoot, fake_chatwoot
+from clients.testing import FakeChatwoot, fake_chatwoot, served
+from clients.testing_odoo import FakeOdoo
 from relay import Rejected
 from relay.only_loopback import ReachedOut
 from relay.samples import UnknownSample
@@ -120,6 +128,19 @@ def test_a_test_message_stays_here():
     sent = send("chatwoot.message_created", test=True)
     assert sent.double(FakeChatwoot).outbox == [("5", "note", "Fala em Procon.")]
 
+def test_odoo_and_any_other_server_stand_in():
+    told = []
+
+    async def elsewhere(scope, receive, reply):
+        told.append((await receive())["body"])
+        await reply({"type": "http.response.start", "status": 201, "headers": []})
+        await reply({"type": "http.response.body", "body": b"{}"})
+
+    with served(elsewhere) as url:
+        sent = send("till.asked_elsewhere", fields={"url": url})
+    assert (sent.errors, sent["ask"].reason, told) == ({}, "201", [b'{"partners": 0}'])
+    assert sent.double(FakeOdoo).asked
+
 def test_nothing_leaves():
     with pytest.raises(ReachedOut, match="example.com"):
         send("till.calls")
@@ -156,7 +177,7 @@ def test_a_folder_outside_the_checkout_tests_itself_by_the_kit(tmp_path: Path, m
     ran = pytest_of(f"--import-mode={mode}", tmp_path / "mine")
 
     assert ran.returncode == 0, ran.stdout
-    assert "9 passed" in ran.stdout
+    assert "10 passed" in ran.stdout
 
 
 def test_a_file_alone_is_tested_by_the_test_that_is_named_for_it(tmp_path: Path):
