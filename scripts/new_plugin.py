@@ -21,7 +21,7 @@ from scripts.own_settings import own_settings, speak_as_set
 from scripts.plugin_files import files
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-FIRST = "chatwoot.message_created"
+FIRST = "chatwoot.message_created__incoming"
 
 speak_as_set()
 
@@ -29,14 +29,14 @@ speak_as_set()
 @click.command(help=_("Begin a plugin: handler, sample, a test that passes, README."))
 @click.argument("name", metavar="NAME")
 @click.option("--source", "is_source", is_flag=True, help=_("an outside system sends to us: a source of its own"))
-@click.option("--on", "signal", default=FIRST, show_default=True, help=_("the signal it reacts to"))
+@click.option("--on", "signal", default=FIRST, show_default=True, help=_("the signal it reacts to, or a sample of it"))
 def main(name: str, is_source: bool, signal: str) -> None:
     """Write the files, and say what comes next."""
     plugins = own_settings().plugins_dir
     folder = plugins / name
     _check(name, folder)
-    signal = f"{name}.created" if is_source else signal
     sample = None if is_source else _sample(signal, plugins)
+    signal = f"{name}.created" if is_source else signal.partition("__")[0]
     for path, text in files(name, _shown(folder), signal, sample):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
