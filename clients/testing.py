@@ -1,20 +1,35 @@
 """A Chatwoot to test against: it speaks HTTP, keeps what it gets, fails when told to, and sends its webhooks."""
 
 import asyncio
+import contextlib
 import itertools
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from clients import Access, Chatwoot, Http, Odoo, OdooConnection
 from clients.customer import as_sent, message_payload, signed
 from clients.testing_contacts import FakeContacts
+from clients.testing_odoo import FakeOdoo
 
-__all__ = ["FakeChatwoot", "as_sent", "echo_payload", "message_payload", "signed"]
+__all__ = [
+    "FakeChatwoot",
+    "as_sent",
+    "echo_payload",
+    "fake_chatwoot",
+    "fake_odoo",
+    "message_payload",
+    "served",
+    "signed",
+]
 
 Fault = Callable[[str, Any], "tuple[int, bool] | tuple[int, bool, str] | None"]
 
@@ -36,6 +51,7 @@ class FakeChatwoot:
         self.conversations: dict[int, dict[str, Any]] = {}
         self.messages: dict[int, list[dict[str, Any]]] = {}
         self.asked: list[tuple[str, str]] = []
+        self.outbox: list[tuple[str, str, str]] = []
         self.seconds_to_store = 0.0
         self.in_flight = 0
         self.fault: Fault = lambda *_: None
@@ -180,3 +196,66 @@ def echo_payload(message: dict[str, Any]) -> dict[str, Any]:
         content_attributes=message["content_attributes"],
         sender={"id": 900, "name": "Robô", "type": "user"},
     )
+
+
+@contextlib.contextmanager
+def served(app: Any) -> Iterator[str]:
+    """Serve an ASGI application, something of the outside world, on loopback; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # whoever connects before it runs waits for it
+        server = uvicorn.Server(uvicorn.Config(_without_keeping(app), log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def _without_keeping(app: Any) -> Any:
+    """No connection outlives its answer: nobody has to close one at the end of a test."""
+
+    async def answering(scope: Any, receive: Any, send: Any) -> None:
+        async def closing(message: Any) -> None:
+            more = [(b"connection", b"close")] if message["type"] == "http.response.start" else []
+            await send({**message, "headers": [*message.get("headers", ()), *more]} if more else message)
+
+        await app(scope, receive, closing)
+
+    return answering
+
+
+@contextlib.contextmanager
+def fake_chatwoot(account_number: int = 1) -> Iterator[tuple[Chatwoot, FakeChatwoot]]:
+    """The service `Chatwoot`, of whom every account has a fake one, and that one, to look what was posted."""
+    fake = FakeChatwoot(bot_token="bot-token")  # noqa: S106  # made up
+
+    async def keep(_account: str, conversation: str, kind: str, content: str, _test: bool) -> None:
+        fake.outbox.append((conversation, kind, content))
+
+    with served(fake.app) as url:
+        access = Access(url, "user-token", "bot-token", account_number)
+        yield Chatwoot(lambda _account, _place: access, keep), fake
+
+
+@contextlib.contextmanager
+def fake_odoo() -> Iterator[tuple[Odoo, FakeOdoo]]:
+    """The service `Odoo`, of whom every account has a fake one, and that one."""
+    fake = FakeOdoo()
+    with served(fake.app) as url:
+        connection = OdooConnection(url, "loja", "key", "robo", "")
+        yield Odoo(lambda _account: connection, outbox=_kept_nowhere), fake
+
+
+@contextlib.contextmanager
+def _http() -> Iterator[tuple[Http]]:
+    """The service itself: what it asks is `served` by the test, elsewhere it does not come."""
+    yield (Http(_kept_nowhere),)
+
+
+async def _kept_nowhere(*_said: object) -> None:
+    """What a test event would have sent needs no outbox where nobody looks into it."""
+
+
+# What stands for a service in a plugin's test (relay/testing.py).
+DOUBLES = {Chatwoot: fake_chatwoot, Odoo: fake_odoo, Http: _http}

@@ -68,7 +68,7 @@ def _samples(file: str | None, patterns: Iterable[str]) -> list[str]:
     if file is None:
         return []
     names = [each.name for each in (Path(file).parent / "samples").glob("*.json")]
-    wanted = [pattern.partition(".")[2] for pattern in patterns]  # a folder's samples leave its source out
+    wanted = [name for each in patterns for name in (each, each.partition(".")[2])]  # its folder's name is left out
     return sorted(each for each in names if any(fnmatch.fnmatchcase(_signal_of(each), one) for one in wanted))
 
 

@@ -17,6 +17,7 @@ from relay import Incoming, Refused, Source
 from relay.discover import discover
 from relay.event import now_ms
 from relay.handler import Handler
+from relay.samples import samples_in
 from relay.signals import signals
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,13 +52,8 @@ ONLY_KEPT = {
     "chatwoot.macro.executed",
     "chatwoot.webwidget_triggered",
 }
-# Sources that only take and keep: what reacts to them is a plugin. Folder, and what its samples are sent as.
-WITHOUT_HANDLERS = {
-    "github": "github",
-    "standard_webhooks": "standard",
-    "evolution": "evolution",
-    "generic": "loja_virtual",
-}
+# Sources that only take and keep: what reacts to them is a plugin.
+WITHOUT_HANDLERS = {"github", "standard_webhooks", "evolution", "generic"}
 # Signals of our own making: their payload is that of the event which they were made of.
 EMITTED = {"chatwoot.message_unanswered": "chatwoot.message_created"}
 
@@ -212,8 +208,12 @@ def _found() -> None:
 
 def signal_of(sample: Path) -> str:
     """What a sample's file is named for: `chatwoot/samples/message_created__private_note.json`."""
-    folder = sample.parent.parent.name
-    return f"{WITHOUT_HANDLERS.get(folder, folder)}.{sample.stem.partition('__')[0]}"
+    return signals_of_samples()[sample]
+
+
+@cache
+def signals_of_samples() -> dict[Path, str]:
+    return {each.file: each.signal for each in samples_in([ROOT / "handlers"], {each.name for each in sources()})}
 
 
 def shipped_handlers() -> list[Handler]:

@@ -165,7 +165,7 @@ def example() -> tuple[Settings, dict[str, Source]]:
 @pytest.mark.parametrize("name", ["order.paid", "order.cancelled"])
 def test_the_template_takes_its_samples(name: str):
     source = example()[1]["loja_virtual"]
-    incoming = sent(source, (SAMPLES / f"{name}.json").read_bytes(), "account_1")
+    incoming = sent(source, (SAMPLES / f"loja_virtual.{name}.json").read_bytes(), "account_1")
     named = source.describe(incoming._replace(sender=source.authenticate(incoming)))
 
     assert (named.name, named.account, named.key) == (f"loja_virtual.{name}", "account_1", "4711")
