@@ -6,7 +6,6 @@ import inspect
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,16 +16,12 @@ from relay.batch import Batches, waiting_since
 from relay.delivery import Answered, Delivery, Surroundings, TimedOut, in_hands, outcomes_of, settle, told
 from relay.event import now_ms
 from relay.handler import Handler, Periodic
-from relay.order import Backlog, Order
-from relay.retry import HOLD_SECONDS
-from relay.store import take
+from relay.order import Order
+from relay.read_back import LOOK_SECONDS, ReadBack
 from relay.store.finish import Outcome, mark_all_running
 
 log = logger.bind(component="deliver")
-MOST_IN_MEMORY = 4000
 WATCH_SECONDS = 0.25
-# Due retries wake their loop by a timer; this is how long a lost wake-up could matter.
-LOOK_SECONDS = 30.0
 # Nobody waits for an end to be on disk: those of a moment go into one commit (a crash would run them again).
 GATHER_SECONDS = 0.02
 
@@ -41,26 +36,21 @@ class HandlerLoop:
         self.loop = uvloop.new_event_loop()
         self._order = Order()
         self._batches = Batches(self._order)
-        self._backlogs: dict[str, Backlog] = {}
-        self._known: dict[tuple[int, int], Backlog] = {}
+        self._owed = ReadBack(self, self._order, self._place, self._start_ready)
         self._running: set[Delivery] = set()
         self._incoming: deque[Delivery] = deque()
-        self._gathering = self._watching = self._flushing = self._looking = False
+        self._gathering = self._watching = self._flushing = False
         self._stopping = self._stopped = False
         self._outcomes: list[Outcome] = []
         self._answers: list[Answered] = []
-        self._reading = 0
-        self._just_written: set[tuple[int, int]] = set()
         self._threads: dict[str, ThreadPoolExecutor] = {}
-        self._timer: asyncio.Handle | None = None
         self._batch_timer: asyncio.Handle | None = None
-        self._wakes_at = 0.0
         self.thread = threading.Thread(target=self._run_loop, name=f"loop-{name}", daemon=True)
         self.thread.start()
 
     def _run_loop(self) -> None:
         asyncio.set_event_loop(self.loop)
-        self.loop.call_soon(self._wake_in, LOOK_SECONDS)
+        self.loop.call_soon(self._owed.wake_in, LOOK_SECONDS)
         while not self._stopped:
             try:
                 self.loop.run_forever()
@@ -73,8 +63,8 @@ class HandlerLoop:
         """Run this handler here, beginning with what it is owed from before."""
         if handler.in_thread:
             self._threads[handler.name] = ThreadPoolExecutor(handler.concurrency, thread_name_prefix=handler.name)
-        self._backlogs[handler.name] = Backlog(handler, MOST_IN_MEMORY)
-        self.loop.call_soon_threadsafe(self._look)
+        self._owed.add_handler(handler)
+        self.loop.call_soon_threadsafe(self._owed.look)
 
     def accept(self, delivery: Delivery, *, gather: bool) -> None:
         """Take over a delivery that was just kept.
@@ -95,7 +85,7 @@ class HandlerLoop:
 
     def look_again(self) -> None:
         """Read back from the disk what memory does not know."""
-        self.loop.call_soon_threadsafe(self._look)
+        self.loop.call_soon_threadsafe(self._owed.look)
 
     def repeat(self, periodic: Periodic) -> None:
         """Call a function again and again while the loop runs."""
@@ -118,14 +108,12 @@ class HandlerLoop:
     def _drain(self) -> None:
         while self._incoming:
             delivery = self._incoming.popleft()
-            if delivery.answer is not None or self._backlogs[delivery.handler.name].takes(delivery):
+            if delivery.answer is not None or self._owed.takes(delivery):
                 self._place(delivery)
         self._start_ready()
 
     def _place(self, delivery: Delivery) -> None:
-        if delivery.place not in self._known:
-            backlog = self._known[delivery.place] = self._backlogs[delivery.handler.name]
-            backlog.in_memory += 1
+        if self._owed.learns(delivery):
             if delivery.handler.batch is not None:
                 self._batches.add(delivery, waiting_since(delivery, now_ms(), time.monotonic()))
             self._order.add(delivery)
@@ -225,18 +213,10 @@ class HandlerLoop:
                 await asyncio.sleep(1.0)
             else:
                 settle(answers)
-                self._forget([(each.event_id, each.number) for each in batch])
+                self._owed.forget([(each.event_id, each.number) for each in batch])
                 if due := [each.due for each in batch if each.due]:  # some may have become due meanwhile
-                    self._wake_in((min(due) - now_ms()) / 1000)
+                    self._owed.wake_in((min(due) - now_ms()) / 1000)
         self._flushing = False
-
-    def _forget(self, places: list[tuple[int, int]]) -> None:
-        """What is written down leaves memory; a read that began before may still bring it, and is told."""
-        for place in places:
-            self._known.pop(place).in_memory -= 1
-        if self._reading:
-            self._just_written.update(places)
-        self._catch_up()
 
     # Watching
 
@@ -260,114 +240,11 @@ class HandlerLoop:
         if delivery.task is not None and not delivery.handler.in_thread:
             delivery.task.cancel()  # a thread cannot be stopped: it is not tried again until it returns
 
-    # From the disk
-
-    def _look(self) -> None:
-        for backlog in self._backlogs.values():
-            backlog.behind = backlog.missed = not backlog.handler.answers
-        self._catch_up()
-
-    def _catch_up(self) -> None:
-        """Read back what memory does not hold, where there is room for it."""
-        if not self._looking and not self._stopping and any(each.has_room for each in self._backlogs.values()):
-            self._looking = True
-            self.loop.create_task(self._read_back())
-
-    async def _read_back(self) -> None:
-        """Take up what is due and what memory does not hold, oldest first, until memory knows all or is full."""
-        try:
-            await self._hold_keys()
-            await self._take_due()
-            for backlog in list(self._backlogs.values()):
-                while backlog.has_room:
-                    await self._take_waiting(backlog)
-        except Exception as error:  # noqa: BLE001  # the database may be away; nothing is lost, it is on the disk
-            log.error("what is waiting could not be read, trying again: {}", error)
-            self._wake_in(1.0)
-        finally:
-            self._looking = False
-
-    def _names(self) -> list[str]:
-        return [name for name, backlog in self._backlogs.items() if not backlog.handler.answers]
-
-    async def _hold_keys(self) -> None:
-        for each in await self.store.read(take.held, self._names(), now_ms()):
-            lane = (each.handler, each.account, each.key)
-            place = (int(each.event_id, 16), each.number)
-            if place not in self._known:
-                self._order.hold_lane(lane, place, time.monotonic() + HOLD_SECONDS)
-
-    async def _take_waiting(self, backlog: Backlog) -> None:
-        """Read what one handler is owed, a page at a time, until all of it is in memory or memory is full."""
-        backlog.begin_reading()
-        read: set[tuple[int, int]] = set()
-        after, found = (0, -1), []
-        while backlog.in_memory < MOST_IN_MEMORY:
-            found = await self._take_up(take.waiting, [backlog.handler.name], after)
-            read.update((int(each.event.id, 16), each.number) for each in found)
-            if len(found) < take.MOST_AT_ONCE:
-                break
-            after = (int(found[-1].event.id, 16), found[-1].number)
-        for delivery in backlog.end_reading(all_read=len(found) < take.MOST_AT_ONCE):
-            if delivery.place not in read:  # what was read may have run meanwhile, and be forgotten
-                self._place(delivery)
-        self._start_ready()
-
-    async def _take_due(self) -> None:
-        self._order.release_stale(time.monotonic())
-        now = now_ms()  # for both: what becomes due between them would be seen by neither
-        await self._take_up(take.due, self._names(), now)
-        due = await self.store.read(take.next_due, self._names(), now)
-        if due is not None:
-            self._wake_in(max((due - now_ms()) / 1000, 0.05))
-
-    async def _take_up(self, which: Callable[..., list[take.Taken]], *arguments: Any) -> list[take.Taken]:
-        """Read deliveries from the disk and put those in order that memory does not hold."""
-        self._reading += 1
-        try:
-            found = await self.store.read(which, *arguments)
-            for each in found:
-                backlog = self._backlogs[each.handler]
-                delivery = Delivery(each.event, each.number, backlog.handler, self.store.handler_ids[each.handler])
-                delivery.take_up(self, each.attempts, each.first_failed)
-                if delivery.place in self._just_written:
-                    backlog.behind = backlog.missed = True  # ended meanwhile, or is to run again: the next look tells
-                else:
-                    self._place(delivery)
-        finally:
-            self._reading -= 1
-            if not self._reading:
-                self._just_written.clear()
-        self._start_ready()
-        return found
-
-    def _wake_in(self, seconds: float) -> None:
-        """Look at what is due in so many seconds, or sooner if a sooner look is planned; at the latest in 30 s."""
-        when = self.loop.time() + min(max(seconds, 0.0), LOOK_SECONDS)
-        if self._timer is not None:
-            if self._wakes_at <= when:
-                return
-            self._timer.cancel()
-        # uvloop gives a handle that does not know its time where it is now or past.
-        self._wakes_at, self._timer = when, self.loop.call_at(when, self._woken)
-
-    def _woken(self) -> None:
-        self._timer = None
-        if not self._stopping:
-            self._wake_in(LOOK_SECONDS)
-            self.loop.create_task(self._due_now())
-
-    async def _due_now(self) -> None:
-        try:
-            await self._take_due()
-        except Exception as error:  # noqa: BLE001  # the database may be away; the next look comes
-            log.error("what is due could not be read: {}", error)
-        self._catch_up()
-
     # Ending
 
     async def _stop(self, grace_seconds: float) -> None:
         self._stopping = True
+        self._owed.stop()
         tasks = [delivery.task for delivery in self._running if delivery.task is not None]
         if tasks:
             await asyncio.wait(tasks, timeout=grace_seconds)

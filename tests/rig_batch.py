@@ -58,7 +58,7 @@ class Shop:
         loops = self.deliver._loops.values()
         for each in loops:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asyncio.sleep(0), each.loop))  # it has begun
-        await self.until(lambda: not any(backlog.behind for each in loops for backlog in each._backlogs.values()))
+        await self.until(lambda: not any(backlog.behind for each in loops for backlog in each._owed.backlogs.values()))
 
     def note(self, events: list[Event]) -> None:
         self.attempts.append([each.attempt for each in events])

@@ -110,7 +110,7 @@ class Relay:
         for each in loops:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(nothing(None), each.loop))  # it has begun
         with anyio.fail_after(20):
-            while any(backlog.behind for each in loops for backlog in each._backlogs.values()):  # noqa: ASYNC110  # threads do it
+            while any(backlog.behind for each in loops for backlog in each._owed.backlogs.values()):  # noqa: ASYNC110  # threads do it
                 await asyncio.sleep(0.01)
 
     async def send(self, event: Event, find: Callable[[Any], Awaitable[Any]] | None = None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import anyio
 import pytest
 
-from relay import Batch, Event, Rejected, Retry, perform
+from relay import Batch, Event, Rejected, Retry, read_back
 from relay.event import now_ms
 from relay.store import Store, look, replay
 from relay.store.finish import Outcome
@@ -243,7 +243,7 @@ async def test_what_waited_on_the_disk_until_its_time_was_over_is_ready_at_once(
 
 
 async def test_a_backlog_larger_than_memory_comes_in_batches_in_order(shop: Shop, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(perform, "MOST_IN_MEMORY", 20)
+    monkeypatch.setattr(read_back, "MOST_IN_MEMORY", 20)
     shop.on(Batch(quiet=0.05, longest=0.2, most=8))
     await shop.start()
     await shop.burst(*range(100))
@@ -279,7 +279,7 @@ async def test_what_becomes_due_while_it_is_looked_is_not_overlooked(
     due = begun + int(hours * 3_600_000)
     failed = Outcome(int(event.id, 16), 0, "waiting", 1, begun, begun, due=due, first_failed=begun)
     await shop.store.write(shop.store.finish.outcomes, [failed])
-    monkeypatch.setattr(perform, "now_ms", lambda: begun + next(looks) * 3_600_000)  # an hour later at each look
+    monkeypatch.setattr(read_back, "now_ms", lambda: begun + next(looks) * 3_600_000)  # an hour later at each look
     await shop.start()
     await shop.ended(done=1)
 
