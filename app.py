@@ -5,6 +5,7 @@ import contextlib
 import gc
 import threading
 from collections.abc import AsyncIterator, Mapping
+from datetime import tzinfo
 from functools import partial
 from gettext import gettext as _
 from typing import Any
@@ -38,6 +39,7 @@ from hubcrew.crews import unknown_words
 from hubcrew.items import account_of
 from hubcrew.writer import Writer
 from relay.blame import Blame
+from relay.clock import Clock
 from relay.deliver import Deliver, Emit
 from relay.discover import discover
 from relay.figures import Figures
@@ -236,6 +238,7 @@ async def running(inside: Inside, grace_seconds: float) -> AsyncIterator[None]:
         asyncio.create_task(_index_again(inside.crew.knowledge)),
         asyncio.create_task(inside.watch.run()),
         asyncio.create_task(inside.minutes.sample_for_ever()),
+        asyncio.create_task(Clock(store, deliver, inside.signals.all_handlers(), partial(zones_of, settings)).run()),
     ]
     watch_loops(inside.blame, deliver)
     logger.info("the server takes requests")
@@ -248,6 +251,11 @@ async def running(inside: Inside, grace_seconds: float) -> AsyncIterator[None]:
     await asyncio.to_thread(store.close)
     await asyncio.to_thread(deliver.traces.close)
     logger.info("the server has stopped")
+
+
+def zones_of(settings: Settings) -> dict[str, tzinfo]:
+    """The accounts there are now, and each shop's time zone."""
+    return {account.id: account.zone for account in settings.accounts}
 
 
 def watch_loops(blame: Blame, deliver: Deliver) -> None:

@@ -1,19 +1,20 @@
 """The core: one event's life, a file per step. It knows no outside system."""
 
-from relay.batch import Batch
+from relay.batch import Batch, Debounce
 from relay.deliver import Emit
 from relay.describe import field, header, webhook
 from relay.effects import Unresolvable
 from relay.event import Event, Incoming, Named, Rejected
 from relay.own_settings import PerAccount
 from relay.retry import NEVER, Retry
-from relay.signals import answer, every, on, settings, source
+from relay.signals import answer, daily, every, meanwhile, on, settings, source
 from relay.source import Envelope, Proof, Refused, SetUp, Source
 from relay.store import History, State
 
 __all__ = [
     "NEVER",
     "Batch",
+    "Debounce",
     "Emit",
     "Envelope",
     "Event",
@@ -30,9 +31,11 @@ __all__ = [
     "State",
     "Unresolvable",
     "answer",
+    "daily",
     "every",
     "field",
     "header",
+    "meanwhile",
     "on",
     "settings",
     "source",

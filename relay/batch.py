@@ -3,8 +3,9 @@
 import heapq
 import itertools
 import math
+import sys
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from relay.order import Order
@@ -35,6 +36,16 @@ class Batch:
     def begins_at(self, first: float, newest: float, count: int) -> float:
         """When a batch may begin whose first and newest event were received then."""
         return -math.inf if count >= self.most else min(newest + self.quiet, first + self.longest)
+
+
+@dataclass(frozen=True)
+class Debounce(Batch):
+    """One call for the newest of a key's events that come in quick succession; the older ones are done without one.
+
+    It begins once nothing has come for `quiet` seconds, at the latest `longest` seconds after the first was received.
+    """
+
+    most: int = field(default=sys.maxsize, init=False, repr=False)
 
 
 def waiting_since(delivery: "Delivery", wall_ms: int, now: float) -> float:

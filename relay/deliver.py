@@ -121,7 +121,11 @@ class Deliver:
             test=origin.test,
         )
         named = Named(name, event.account, event.key, repeat_id=f"{origin.id}:{by}:{name}:{event.key}")
-        # Shielded: a handler that is cancelled here must not leave an event that is kept and delivered to nobody.
+        await self.make(event, named)
+
+    async def make(self, event: Event, named: Named) -> None:
+        """Keep an event of our own, and deliver it unless it is known."""
+        # Shielded: whoever is cancelled here must not leave an event that is kept and delivered to nobody.
         await asyncio.shield(asyncio.ensure_future(self._keep_and_accept(event, named)))
 
     async def _keep_and_accept(self, event: Event, named: Named) -> None:

@@ -44,7 +44,7 @@ class Performing(Protocol):
     def surroundings(self) -> Surroundings: ...
 
 
-class TimedOut(Exception):
+class TimedOut(TimeoutError):
     """The handler took longer than its timeout."""
 
 
@@ -57,7 +57,8 @@ class Delivery:
 
     __slots__ = (
         "answer", "attempts", "begun", "event", "first_failed", "handler", "handler_id", "lane", "loop", "marked",
-        "number", "others", "overdue", "place", "read_back", "reason", "released", "slot", "started", "task",
+        "number", "others", "overdue", "place", "read_back", "reason", "released", "slot", "started", "superseded",
+        "task",
     )  # fmt: skip
 
     def __init__(self, event: Event, number: int, handler: Handler, handler_id: int) -> None:
@@ -79,6 +80,7 @@ class Delivery:
         self.loop: Performing | None = None
         self.answer: concurrent.futures.Future[Any] | None = None
         self.others: Sequence[Delivery] = ()
+        self.superseded: str | None = None
 
     @property
     def most(self) -> int:
@@ -88,6 +90,18 @@ class Delivery:
         """Go on with what the disk knows of it."""
         self.loop, self.attempts, self.first_failed = loop, attempts, first_failed
         self.read_back = True
+
+    def is_wanted(self) -> bool:
+        """Whether it is to be handed over at all, and why not; raises whatever a handler's `when` raises."""
+        if self.superseded is not None:
+            self.reason = f"superseded by {self.superseded}"
+            return False
+        if self.handler.when is not None:
+            self.event = self.event.bound_to(None, self.attempts + 1)  # what is parsed here is this handler's own
+            if not self.handler.wants(self.event):
+                self.reason = take.NOT_WANTED
+                return False
+        return True
 
     # A batch is led by the delivery whose turn it was
 
@@ -166,7 +180,7 @@ def in_hands(delivery: Delivery) -> Event | list[Event]:
     """What the handler is called with: the event, or those of its batch; raises `SwitchedOff`."""
     if delivery.handler.off:
         raise SwitchedOff
-    if delivery.handler.batch is None:
+    if delivery.handler.batch is None or delivery.handler.debounced:
         return _bound(delivery)
     return [_bound(each) for each in delivery.all]
 
@@ -197,6 +211,13 @@ def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
     if isinstance(error, SwitchedOff):
         return Outcome(**{**fields, "attempts": delivery.attempts, "reason": take.SWITCHED_OFF}, state="parked")
     return _failure(delivery, error, fields, now)
+
+
+def passed_over(delivery: Delivery) -> Outcome:
+    """The end of a delivery without a call, which costs no attempt; its reason says why."""
+    now = now_ms()
+    place, tried = (delivery.place[0], delivery.number), delivery.attempts
+    return Outcome(*place, "done", tried, None, now, first_failed=delivery.first_failed, reason=delivery.reason)
 
 
 def outcomes_of(delivery: Delivery, error: BaseException | None) -> list[Outcome]:

@@ -121,6 +121,10 @@ class Figures:
                 self.retries.labels(name).inc()
         self._handling[name,].observe(time.monotonic() - delivery.begun if delivery.begun else 0.0)
 
+    def passed_over(self, handler: str) -> None:
+        """A delivery was done without a call: it was not wanted, or a newer one took its place."""
+        self._deliveries[handler, "done"].inc()
+
     def effect(self, handler: str, name: str, event: Event) -> None:
         """Something was done outside, now and not at an earlier try."""
         names = self._effect_names.setdefault(handler, set())

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from relay.batch import Batch
+from relay.batch import Batch, Debounce
 from relay.event import Event
 from relay.own_settings import PerAccount
-from relay.retry import Retry
+from relay.rate import Rate
+from relay.retry import USUAL, Policy, check
+from relay.schedule import Schedule
 from relay.store import State
 
 
@@ -28,12 +30,15 @@ class Handler:
     function: Callable[..., Any]
     patterns: tuple[str, ...]
     timeout: float = 60.0
-    retry: Retry = field(default_factory=Retry)
+    retry: Policy = USUAL
     concurrency: int = 16
     ordered: bool = True
     answers: bool = False
     keep: bool = True
     batch: Batch | None = None
+    rate: Rate | None = None
+    when: Callable[[Event], Any] | None = None
+    schedule: Schedule | None = None
     off: bool = False
     failure: Failure | None = None
     bound: dict[str, Any] = field(default_factory=dict)
@@ -44,10 +49,17 @@ class Handler:
         self.name = f"{self.module}:{self.function.__qualname__}"
         self.in_thread = not inspect.iscoroutinefunction(self.function)
         self.loop_name = loop_name(self.module)
+        self.debounced = isinstance(self.batch, Debounce)
         if not isinstance(self.batch, Batch | None):
             raise TypeError(f"{self.name}: batch is a Batch(quiet=..., longest=...), not {self.batch!r}")
         if self.batch is not None and not self.ordered:
             raise ValueError(f"{self.name}: a batch holds a key's events in order; it cannot have ordered=False")
+        if self.when is not None and (not callable(self.when) or inspect.iscoroutinefunction(self.when)):
+            raise TypeError(f"{self.name}: when is a plain function of the event, true or false; not {self.when!r}")
+        try:
+            check(self.retry)
+        except TypeError as error:
+            raise TypeError(f"{self.name}: {error}") from error
 
     def call(self, event: Event | list[Event]) -> Any:
         """Call the function with the event (a batch: its events) and the services it asked for by type."""
@@ -55,6 +67,16 @@ class Handler:
             return self.function(event, **self.bound)
         account = (event[0] if isinstance(event, list) else event).account
         return self.function(event, **self.bound, **{name: each.of(account) for name, each in self.own.items()})
+
+    def wants(self, event: Event) -> bool:
+        """Whether its `when` is true of an event; raises whatever that raises."""
+        if self.when is None:
+            return True
+        wanted = self.when(event)
+        if inspect.iscoroutine(wanted):
+            wanted.close()
+            raise TypeError("when gave a coroutine, which is always true: it is a plain function")
+        return bool(wanted)
 
     def bind(self, services: dict[type, Any]) -> list[str]:
         """Find each further parameter's service by its type; returns what is missing, in words."""

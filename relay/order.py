@@ -74,6 +74,12 @@ class Order:
         """The same for a retry that is only on the disk (after a start)."""
         self._lanes.setdefault(lane_key, _Lane()).held.setdefault(place, until)
 
+    def pass_over(self, item: Ordered) -> None:
+        """An item is not to run after all: what waits for its retry goes on."""
+        lane = self._lanes.get(item.lane) if item.lane is not None else None
+        if lane is not None and item.lane is not None and lane.held.pop(item.place, None) is not None:
+            self._advance(item.lane, lane)
+
     def close(self, lane_key: Hashable) -> None:
         """Let a lane wait, whatever is in it, until it is opened."""
         self._lanes.setdefault(lane_key, _Lane()).held[BEFORE_ALL] = math.inf

@@ -13,10 +13,22 @@ import uvloop
 from loguru import logger
 
 from relay.batch import Batches, waiting_since
-from relay.delivery import Answered, Delivery, Surroundings, TimedOut, in_hands, outcomes_of, settle, told
+from relay.delivery import (
+    Answered,
+    Delivery,
+    Surroundings,
+    TimedOut,
+    in_hands,
+    outcome_of,
+    outcomes_of,
+    passed_over,
+    settle,
+    told,
+)
 from relay.event import now_ms
 from relay.handler import Handler, Periodic
 from relay.order import Order
+from relay.rate import Rates
 from relay.read_back import LOOK_SECONDS, ReadBack
 from relay.store.finish import Outcome, mark_all_running
 
@@ -36,7 +48,8 @@ class HandlerLoop:
         self.loop = uvloop.new_event_loop()
         self._order = Order()
         self._batches = Batches(self._order)
-        self._owed = ReadBack(self, self._order, self._place, self._start_ready)
+        self._rates = Rates()
+        self._owed = ReadBack(self, self._order, self._rates, self._place, self._start_ready)
         self._running: set[Delivery] = set()
         self._incoming: deque[Delivery] = deque()
         self._gathering = self._watching = self._flushing = False
@@ -45,6 +58,7 @@ class HandlerLoop:
         self._answers: list[Answered] = []
         self._threads: dict[str, ThreadPoolExecutor] = {}
         self._batch_timer: asyncio.Handle | None = None
+        self._rate_timer: asyncio.Handle | None = None
         self.thread = threading.Thread(target=self._run_loop, name=f"loop-{name}", daemon=True)
         self.thread.start()
 
@@ -113,7 +127,7 @@ class HandlerLoop:
         self._start_ready()
 
     def _place(self, delivery: Delivery) -> None:
-        if self._owed.learns(delivery):
+        if self._owed.learns(delivery) and self._is_wanted(delivery):
             if delivery.handler.batch is not None:
                 self._batches.add(delivery, waiting_since(delivery, now_ms(), time.monotonic()))
             self._order.add(delivery)
@@ -125,13 +139,70 @@ class HandlerLoop:
         ready = self._order.ready()
         while ready and not self._stopping:
             delivery = ready.popleft()
-            if delivery.handler.batch is not None:
-                delivery.lead(self._batches.begin(delivery))
-            delivery.task = self.loop.create_task(self._perform(delivery))
-            self._running.add(delivery)
+            if delivery.handler.rate is None or self._is_in_rate(delivery):
+                self._start(delivery)
         if self._running and not self._watching:
             self._watching = True
             self.loop.call_later(WATCH_SECONDS, self._watch)
+
+    def _start(self, delivery: Delivery) -> None:
+        if delivery.handler.batch is not None:
+            delivery.lead(self._batches.begin(delivery))
+            if delivery.handler.debounced:
+                delivery = self._newest(delivery)
+        delivery.task = self.loop.create_task(self._perform(delivery))
+        self._running.add(delivery)
+
+    def _is_wanted(self, delivery: Delivery) -> bool:
+        """Whether it is to be handed over; one that is not is done, and a filter that raises is a failed try."""
+        if delivery.handler.when is None and delivery.superseded is None:
+            return True
+        try:
+            if delivery.is_wanted():
+                return True
+            self._pass_over(delivery)
+        except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not end the loop
+            delivery.started = now_ms()
+            outcome = outcome_of(delivery, error)
+            self.surroundings.figures.performed(delivery, [outcome])
+            self._write_down([outcome])
+            self._hold_key(delivery, outcome)
+        return False
+
+    def _pass_over(self, delivery: Delivery) -> None:
+        self.surroundings.figures.passed_over(delivery.handler.name)
+        self._order.pass_over(delivery)
+        self._write_down([passed_over(delivery)])
+
+    def _newest(self, leading: Delivery) -> Delivery:
+        """The one of these that is performed; the others are done, whatever becomes of it: it is on the disk too."""
+        *older, newest = leading.all
+        leading.others = ()
+        for each in older:
+            each.reason = f"superseded by {newest.event.id}"
+            self._pass_over(each)
+        return newest
+
+    def _is_in_rate(self, delivery: Delivery) -> bool:
+        """Whether its handler may be called now; otherwise it waits, and its loop wakes up for it."""
+        taken = self._rates.takes(delivery, time.monotonic())
+        if not taken:
+            self._plan_rates()
+        return taken
+
+    def _plan_rates(self) -> None:
+        if self._rate_timer is not None:
+            self._rate_timer.cancel()
+        at = self._rates.next_at
+        self._rate_timer = None if at is None else self.loop.call_later(at - time.monotonic(), self._let_go)
+
+    def _let_go(self) -> None:
+        """Start those that have waited long enough for their handler's rate."""
+        if not self._stopping:
+            for delivery in self._rates.let_go(time.monotonic()):
+                self._start(delivery)
+            self._plan_rates()
+            self._start_ready()
 
     def _settle_batches(self) -> None:
         """Start what is ready with the batches whose time has come, and wake up for the next."""
@@ -184,18 +255,24 @@ class HandlerLoop:
     def _ended(self, delivery: Delivery, result: Any, error: BaseException | None) -> None:
         outcomes = outcomes_of(delivery, error)
         self.surroundings.figures.performed(delivery, outcomes)
-        self._outcomes += outcomes
         if delivery.answer is not None:
             self._answers.append((delivery.answer, result, error))
-        if not self._flushing:
-            self._flushing = True
-            self.loop.create_task(self._flush())
+        self._write_down(outcomes)
         for each, outcome in zip(delivery.all, outcomes, strict=True) if error is not None else ():
-            if outcome.holds_its_key:
-                self._order.hold(each, time.monotonic() + (outcome.due - now_ms()) / 1000 + 10)
+            self._hold_key(each, outcome)
         self._running.discard(delivery)
         self._order.ended(delivery)
         self._start_ready()
+
+    def _hold_key(self, delivery: Delivery, outcome: Outcome) -> None:
+        if outcome.holds_its_key:
+            self._order.hold(delivery, time.monotonic() + (outcome.due - now_ms()) / 1000 + 10)
+
+    def _write_down(self, outcomes: list[Outcome]) -> None:
+        self._outcomes += outcomes
+        if not self._flushing:
+            self._flushing = True
+            self.loop.create_task(self._flush())
 
     async def _flush(self) -> None:
         """Write down what has ended, all at once, then answer; what cannot be written is tried again."""

@@ -11,6 +11,7 @@ from relay.delivery import Delivery, Performing
 from relay.event import now_ms
 from relay.handler import Handler
 from relay.order import Backlog, Order
+from relay.rate import Rates
 from relay.retry import HOLD_SECONDS
 from relay.store import take
 
@@ -27,13 +28,20 @@ class ReadBack:
     """
 
     def __init__(
-        self, performing: Performing, order: Order, place: Callable[[Delivery], None], start_ready: Callable[[], None]
+        self,
+        performing: Performing,
+        order: Order,
+        rates: Rates,
+        place: Callable[[Delivery], None],
+        start_ready: Callable[[], None],
     ) -> None:
         self.backlogs: dict[str, Backlog] = {}
         self._performing = performing
         self._store = performing.surroundings.store
         self._loop = performing.loop
         self._order = order
+        self._rates = rates
+        self._unread_rates: list[Handler] = []
         self._place = place
         self._start_ready = start_ready
         self._known: dict[tuple[int, int], Backlog] = {}
@@ -48,6 +56,8 @@ class ReadBack:
     def add_handler(self, handler: Handler) -> None:
         """Read back for this handler too, from the next look on."""
         self.backlogs[handler.name] = Backlog(handler, MOST_IN_MEMORY)
+        if handler.rate is not None:
+            self._unread_rates.append(handler)
 
     def takes(self, delivery: Delivery) -> bool:
         """Whether what was just kept goes into memory at once; otherwise it is read back in its turn."""
@@ -90,6 +100,7 @@ class ReadBack:
     async def _read_back(self) -> None:
         """Take up what is due and what memory does not hold, oldest first, until memory knows all or is full."""
         try:
+            await self._remember_rates()
             await self._hold_keys()
             await self._take_due()
             for backlog in list(self.backlogs.values()):
@@ -103,6 +114,18 @@ class ReadBack:
 
     def _names(self) -> list[str]:
         return [name for name, backlog in self.backlogs.items() if not backlog.handler.answers]
+
+    async def _remember_rates(self) -> None:
+        """What an earlier process began counts too: a restart gives nobody a new rate."""
+        while self._unread_rates:
+            handler = self._unread_rates[-1]
+            if handler.rate is not None:
+                now, wall = time.monotonic(), now_ms()
+                for account, started in await self._store.read(
+                    take.begun_since, handler.name, wall - handler.rate.seconds * 1000
+                ):
+                    self._rates.remember((handler.name, account), handler.rate, now - max(wall - started, 0) / 1000)
+            self._unread_rates.remove(handler)
 
     async def _hold_keys(self) -> None:
         for each in await self._store.read(take.held, self._names(), now_ms()):
@@ -144,6 +167,8 @@ class ReadBack:
                 backlog = self.backlogs[each.handler]
                 delivery = Delivery(each.event, each.number, backlog.handler, self._store.handler_ids[each.handler])
                 delivery.take_up(self._performing, each.attempts, each.first_failed)
+                if delivery.handler.debounced and each.first_failed is not None:
+                    delivery.superseded = await self._store.read(take.newer, each)
                 if delivery.place in self._just_written:
                     backlog.behind = backlog.missed = True  # ended meanwhile, or is to run again: the next look tells
                 else:

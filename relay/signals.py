@@ -10,10 +10,12 @@ import blinker
 import msgspec
 
 from relay.authenticate import Anybody
-from relay.batch import Batch
+from relay.batch import Batch, Debounce
 from relay.event import Event
 from relay.handler import Handler, Periodic, bound_services, loop_name
-from relay.retry import NEVER, Retry
+from relay.rate import Rate
+from relay.retry import NEVER, USUAL, Policy
+from relay.schedule import Daily, Every, Schedule
 from relay.source import Source
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -48,21 +50,29 @@ class Signals:
         self,
         *patterns: str,
         timeout: float = 60.0,
-        retry: Retry | None = None,
+        retry: Policy = USUAL,
         concurrency: int = 16,
         ordered: bool = True,
         batch: Batch | None = None,
+        debounce: Debounce | None = None,
+        rate: str | None = None,
+        when: Callable[[Event], Any] | None = None,
     ) -> Callable[[Function], Function]:
         """React to events of these signals, later and surely: kept, retried, the return value ignored.
 
         A pattern is a signal's name, "chatwoot.*" or "*". `timeout` is in seconds; `concurrency` is the limit per
         account; `ordered` keeps the events of one key in order, one at a time; with `batch` those that come in quick
-        succession are handed over together, as a list.
+        succession are handed over together, as a list; with `debounce` the newest of them, alone. `retry` may name one
+        for each kind of error. `rate`, "10/m", is per account: what is more waits. What `when` is false of is done
+        without a call.
         """
+        if batch is not None and debounce is not None:
+            raise ValueError("a handler has a batch or a debounce, not both")
 
         def connect(function: Function) -> Function:
-            limits = (timeout, retry or Retry(), concurrency, ordered)
-            self._connect(Handler(function, patterns, *limits, batch=batch))
+            limits = (timeout, retry, concurrency, ordered)
+            often = None if rate is None else Rate.read(rate)
+            self._connect(Handler(function, patterns, *limits, batch=batch or debounce, rate=often, when=when))
             return function
 
         return connect
@@ -97,8 +107,24 @@ class Signals:
 
         return declare
 
-    def every(self, seconds: float) -> Callable[[Function], Function]:
-        """Call the function every so many seconds while the server runs."""
+    def every(self, interval: str, *, timeout: float = 60.0, retry: Policy = USUAL) -> Callable[[Function], Function]:
+        """React to an event that the clock makes, each "30s", "5m", "2h" or "1d": once per account."""
+        return self._scheduled(Every.read(interval), timeout, retry)
+
+    def daily(self, *hours: str, timeout: float = 60.0, retry: Policy = USUAL) -> Callable[[Function], Function]:
+        """React to an event that the clock makes each day at these hours of the shop's own zone: once per account."""
+        return self._scheduled(Daily(hours), timeout, retry)
+
+    def _scheduled(self, schedule: Schedule, timeout: float, retry: Policy) -> Callable[[Function], Function]:
+        def connect(function: Function) -> Function:
+            signal = f"schedule.{function.__module__}.{function.__name__}"
+            self._connect(Handler(function, (signal,), timeout, retry, schedule=schedule))
+            return function
+
+        return connect
+
+    def meanwhile(self, seconds: float) -> Callable[[Function], Function]:
+        """Call the function again and again while the server runs, so many seconds apart: in each process, no event."""
 
         def connect(function: Function) -> Function:
             self.periodic.append(Periodic(function, seconds))
@@ -245,4 +271,5 @@ def _patterns_of(name: str) -> Iterator[str]:
 
 
 signals = Signals()
-on, answer, source, every, settings = signals.on, signals.answer, signals.source, signals.every, signals.settings
+on, answer, source, settings = signals.on, signals.answer, signals.source, signals.settings
+every, daily, meanwhile = signals.every, signals.daily, signals.meanwhile

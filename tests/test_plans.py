@@ -11,7 +11,7 @@ from relay.event import Event, Named, now_ms
 from relay.figures import read_stock
 from relay.store import Store, audit, clean, look, replay, state, take, watch
 from relay.store.finish import Outcome, mark_running
-from relay.store.keep import Owed
+from relay.store.keep import Owed, is_known
 from relay.store.look import Filter
 
 pytestmark = pytest.mark.anyio
@@ -19,11 +19,15 @@ pytestmark = pytest.mark.anyio
 BIG_TABLES = ("events", "deliveries", "attempts", "effects")
 HANDLER = "plugins.shop:react"
 NAMES = [HANDLER]
+A_RETRY = Event("shop.order", b"", id="0000000000000005", account="shop", key="conversation:1")
 
 READ: dict[str, Callable[[Connection], Any]] = {
     "what waits": lambda connection: take.waiting(connection, NAMES, (5, 0)),
     "what is due": lambda connection: take.due(connection, NAMES, now_ms()),
     "when the next is due": lambda connection: take.next_due(connection, NAMES, now_ms()),
+    "what is newer": lambda connection: take.newer(connection, take.Taken(A_RETRY, 0, HANDLER, 1, 1)),
+    "what a rate counts": lambda connection: take.begun_since(connection, HANDLER, 0),
+    "whether a slot is known": lambda connection: is_known(connection, "schedule", Named("x", "shop", repeat_id="1")),
     "which keys are held": lambda connection: take.held(connection, NAMES, now_ms()),
     "what is overdue": lambda connection: state.overdue(connection, HANDLER, now_ms(), 0, "0"),
     "what came later": lambda connection: state.later_events(connection, "shop", "conversation:1", "0"),

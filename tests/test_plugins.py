@@ -131,7 +131,8 @@ def attempted(server: Server, plugin: str) -> list[dict[str, Any]]:
 
 
 def test_what_fails_now_and_then_is_logged_without_its_text(with_plugins: Callable[..., Server]) -> None:
-    body = "from relay import every\n@every(0.05)\ndef tick() -> None:\n    raise ValueError('Ana 41 99999-0000')\n"
+    head, tick = "from relay import meanwhile\n@meanwhile(0.05)\n", "def tick() -> None:\n    "
+    body = f"{head}{tick}raise ValueError('Ana 41 99999-0000')\n"
     server = with_plugins(telling=body)
     eventually(lambda: "tick failed and is called again: ValueError at plugins.telling:6" in server.logs())
 
@@ -163,7 +164,7 @@ def test_a_plugin_that_does_not_import_is_set_aside_and_the_rest_runs(with_plugi
 
 
 BAD_SOURCE = """
-from relay import Incoming, Named, Source, every, source
+from relay import Incoming, Named, Source, source
 
 @source
 def shop({asks}) -> Source:
@@ -196,7 +197,7 @@ def test_a_plugin_that_declares_nonsense_is_set_aside_and_the_server_starts(
 def test_what_a_plugin_does_now_and_then_may_fail_or_block_and_harms_nobody(
     with_plugins: Callable[..., Server],
 ) -> None:
-    periodic = "from relay import every\n@every(0.05)\ndef tick() -> None:\n    {body}\n"
+    periodic = "from relay import meanwhile\n@meanwhile(0.05)\ndef tick() -> None:\n    {body}\n"
     server = with_plugins(
         leaves=periodic.format(body="raise SystemExit(1)"),
         blocks=periodic.format(body="time.sleep(30)"),

@@ -1,8 +1,12 @@
 """relay/retry.py: when a failed delivery is tried again, and when it is given up."""
 
+from typing import Any
+
 import pytest
 
-from relay.retry import NEVER, Retry, next_try
+from relay.delivery import TimedOut
+from relay.handler import Handler
+from relay.retry import NEVER, Policy, Retry, next_try, retry_for
 
 SERIES = [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
 DAY = 86400.0
@@ -138,3 +142,70 @@ def test_a_handler_may_have_a_series_of_its_own():
     policy = Retry(first=1.0, factor=3.0, longest=10.0, jitter=0.0)
 
     assert [policy.planned(failures) for failures in (1, 2, 3, 4)] == [1.0, 3.0, 9.0, 10.0]
+
+
+# A series, and another for each kind of error
+
+THREE = Retry(series=(5.0, 60.0, 600.0))
+USUAL = Retry()
+
+
+@pytest.mark.parametrize(("failures", "waited"), [(0, 5), (1, 5), (2, 60), (3, 600), (4, None), (5, None), (900, None)])
+def test_a_series_is_waited_through_and_then_it_is_given_up(failures: int, waited: float | None):
+    wait = next_try(THREE, ValueError(), failures=failures, elapsed=0.0, chance=0.5)
+
+    assert (wait and wait.seconds) == (waited and pytest.approx(waited))
+
+
+def test_a_series_goes_on_however_long_it_takes():
+    assert next_try(Retry(series=(DAY, 2 * DAY)), ValueError(), failures=2, elapsed=3 * DAY) is not None
+
+
+@pytest.mark.parametrize(("elapsed", "goes_on"), [(0.0, True), (DAY - 1, True), (DAY, False)])
+def test_what_costs_no_attempt_does_not_use_up_the_series_and_ends_after_a_day(elapsed: float, goes_on: bool):
+    wait = next_try(THREE, NotTried(), failures=4, elapsed=elapsed)
+
+    assert (wait is not None) is goes_on
+
+
+BY_ERROR: Policy = {OSError: THREE, ConnectionError: NEVER, Exception: USUAL}
+
+
+@pytest.mark.parametrize(
+    ("policy", "error", "counts"),
+    [
+        pytest.param(THREE, ValueError(), THREE, id="one for all"),
+        pytest.param(BY_ERROR, OSError(), THREE, id="the kind itself"),
+        pytest.param(BY_ERROR, ConnectionResetError(), NEVER, id="the nearest kind, wherever it stands"),
+        pytest.param(BY_ERROR, ValueError(), USUAL, id="the kind of all"),
+        pytest.param({ValueError: NEVER}, KeyError(), USUAL, id="none that is named: the usual one"),
+        pytest.param({BaseException: NEVER}, SystemExit(1), NEVER, id="also what is no Exception"),
+        pytest.param({TimeoutError: NEVER}, TimedOut("took longer"), NEVER, id="a handler that took too long"),
+    ],
+)
+def test_of_several_the_one_for_the_nearest_kind_of_error_counts(policy: Policy, error: BaseException, counts: Retry):
+    assert retry_for(policy, error) == counts
+
+
+async def act() -> None: ...
+
+
+@pytest.mark.parametrize("policy", [5, "never", (5, 60), {ValueError: 5}, {"ValueError": NEVER}, {ValueError(): NEVER}])
+def test_what_is_no_retry_is_refused_where_it_is_declared(policy: Any):
+    with pytest.raises(TypeError, match="act: retry is a Retry"):
+        Handler(act, ("x",), retry=policy)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"first": -1}, {"series": (5, -1)}, {"series": (float("inf"),)}, {"jitter": 2}, {"give_up_after": -1}],
+    ids=str,
+)
+def test_waits_that_make_no_sense_are_refused_in_a_sentence(options: dict[str, Any]):
+    with pytest.raises(ValueError, match="a retry's waits are seconds"):
+        Retry(**options)
+
+
+def test_a_series_is_a_tuple():
+    with pytest.raises(TypeError, match="a tuple of seconds"):
+        Retry(series=[5, 60])  # type: ignore[arg-type]  # what is tested

@@ -177,7 +177,7 @@ def test_what_a_plugin_set_aside_would_call_again_and_again_is_not_called(signal
     async def tick(clock: Clock) -> None: ...
 
     tick.__module__ = "plugins.late"
-    signals.every(60.0)(tick)
+    signals.meanwhile(60.0)(tick)
 
     assert signals.bind({}) == []
     assert signals.periodic == []
@@ -193,7 +193,7 @@ def test_a_parameter_with_a_default_needs_no_service(signals: Signals):
 
 
 def test_what_is_called_again_and_again_gets_its_services_too(signals: Signals):
-    @signals.every(60.0)
+    @signals.meanwhile(60.0)
     async def tick(clock: Clock) -> None: ...
 
     clock = Clock()

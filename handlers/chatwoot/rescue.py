@@ -9,7 +9,7 @@ from handlers.chatwoot.gates import needs_no_rescue, not_a_customers
 from handlers.chatwoot.memory import Recollection, payload_of
 from handlers.chatwoot.message import read_message
 from handlers.chatwoot.reply import answer_customer
-from relay import Emit, Event, History, Retry, State, every, on
+from relay import Emit, Event, History, Retry, State, meanwhile, on
 
 # Our 200 switches off Chatwoot's own rescue (a failing bot's conversation is opened): this is ours.
 UNANSWERED_SECONDS = 300.0
@@ -20,7 +20,7 @@ TWO_DAYS = 2 * 86400.0
 A_WEEK = 7 * 86400.0
 
 
-@every(15.0)
+@meanwhile(15.0)
 async def look_for_unanswered(history: History, emit: Emit) -> None:
     """Messages that are still waiting after five minutes, or were given up, become events of their own."""
     after = ""

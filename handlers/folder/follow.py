@@ -10,7 +10,7 @@ from config.settings import Settings
 from handlers.folder.files import KINDS, Unreadable, read_file
 from hubcrew import HubCrew
 from hubcrew.items import Scope
-from relay import every
+from relay import meanwhile
 
 Stamp = tuple[int, int]
 BEGINNING = "file/"
@@ -69,7 +69,7 @@ async def _forget_missing(account: Account, files: dict[str, Stamp], crew: HubCr
 _folder = Folder()
 
 
-@every(3.0)
+@meanwhile(3.0)
 async def follow_folders(settings: Settings, crew: HubCrew) -> None:
     """Look at every account's folder."""
     for account in list(settings.accounts):

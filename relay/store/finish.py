@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
     number: int
     state: str
     attempts: int
-    started: int
+    started: int | None  # None: it ended without a call
     finished: int
     due: int = 0
     first_failed: int | None = None

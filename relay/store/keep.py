@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Engine, false, insert, or_, select, update
+from sqlalchemy import Connection, Engine, false, insert, or_, select, update
 
 from relay.event import Event, Named
 from relay.store.database import ManyRows
@@ -123,6 +123,12 @@ def _repeated_previous(tx: Transaction, kept: Kept) -> int | None:
     query = select(events.c.id, events.c.signal, events.c.body).where(*mine).order_by(events.c.id.desc()).limit(1)
     row = tx.connection.execute(query).first()
     return row.id if row is not None and (row.signal, row.body) == (event.name, event.body) else None
+
+
+def is_known(connection: Connection, source: str, named: Named) -> bool:
+    """Whether a source's event with this repeat-id was kept already."""
+    digest = _digest(f"{source}:", named.repeat_id)
+    return connection.execute(select(events.c.id).where(events.c.repeat_id == digest)).first() is not None
 
 
 def _digest(prefix: str, value: str | None) -> bytes | None:

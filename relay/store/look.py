@@ -165,7 +165,7 @@ def _deliveries(connection: Connection, event_id: int) -> list[dict[str, Any]]:
     found = []
     for row in connection.execute(_of_event(deliveries, event_id).order_by(deliveries.c.number)):
         own = [_attempt(each) for each in tried if each.delivery == row.number]
-        if row.state == "done":  # an attempt that succeeded is told by its delivery's own row
+        if row.state == "done" and row.started is not None:  # its delivery's own row tells of an attempt that succeeded
             own.append({"started": row.started, "finished": row.finished, "outcome": "done", "error": None})
         # A replay begins to count anew, for the waits between tries; whoever looks sees one after the other.
         own = [{"number": number, **each} for number, each in enumerate(own, start=1)]

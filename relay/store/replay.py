@@ -106,7 +106,7 @@ def _remember_done(tx: Transaction, which: ColumnElement[bool]) -> None:
     done = select(
         deliveries.c.event_id, deliveries.c.number, deliveries.c.attempts, deliveries.c.started,
         deliveries.c.finished, literal("done"),
-    ).where(which, deliveries.c.state == "done", deliveries.c.finished.is_not(None))  # fmt: skip
+    ).where(which, deliveries.c.state == "done", deliveries.c.started.is_not(None))  # fmt: skip
     columns = ("event_id", "delivery", "number", "started", "finished", "outcome")
     tx.connection.execute(insert(attempts).from_select(columns, done))
 

@@ -12,8 +12,10 @@ from relay.store.writer import Transaction
 
 MOST_AT_ONCE = 1000
 MOST_CRASHES = 10
+MOST_LOOKED_AT = 5000
 ABSENT = "its handler is not loaded"
 SWITCHED_OFF = "its handler is switched off"
+NOT_WANTED = "not wanted: when"
 
 
 class Taken(NamedTuple):
@@ -69,6 +71,37 @@ def held(connection: Connection, handler_names: list[str], now: int) -> list[Hel
         handlers.c.name.in_(handler_names),
     )
     return [Held(f"{row[0]:016x}", *row[1:]) for row in connection.execute(query)]
+
+
+def newer(connection: Connection, taken: Taken) -> str | None:
+    """The newest event of a delivery's key that came after it and that its handler wants too."""
+    event = taken.event
+    wanted = or_(deliveries.c.reason.is_(None), deliveries.c.reason != NOT_WANTED)
+    query = (
+        _joined(events.c.id)
+        .where(events.c.key == event.key, events.c.account == event.account, events.c.id > int(event.id, 16))
+        .where(handlers.c.name == taken.handler, wanted)
+        .order_by(events.c.id.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).scalar()
+    return None if found is None else f"{found:016x}"
+
+
+def begun_since(connection: Connection, handler_name: str, since: int) -> list[tuple[str | None, int]]:
+    """When calls of a handler began since a moment (epoch ms), by account, oldest first: of the newest events."""
+    by_key = events.c.id > 0  # said, so that it goes by the key and no further than the limit
+    newest = select(events.c.id).where(by_key).order_by(events.c.id.desc()).limit(MOST_LOOKED_AT).subquery()
+    query = (
+        select(events.c.account, deliveries.c.started)
+        .select_from(newest)
+        .join(deliveries, deliveries.c.event_id == newest.c.id)
+        .join(events, events.c.id == newest.c.id)
+        .join(handlers, handlers.c.id == deliveries.c.handler_id)
+        .where(handlers.c.name == handler_name, deliveries.c.started > since)
+        .order_by(deliveries.c.started)
+    )
+    return [(row.account, row.started) for row in connection.execute(query)]
 
 
 def take_up_interrupted(tx: Transaction, answering: list[str], now: int) -> int:
