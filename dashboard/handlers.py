@@ -57,6 +57,8 @@ def _shown(inside: Inside, handler: Handler, figures: dict[str, int]) -> dict[st
         "timeout": handler.timeout,
         "concurrency": handler.concurrency,
         "ordered": handler.ordered,
+        "rate": handler.rate and dataclasses.asdict(handler.rate),
+        "schedule": handler.schedule and dataclasses.asdict(handler.schedule),
         "states": figures,
         "samples": _samples(getattr(module, "__file__", None), handler.patterns),
         "failure": handler.failure and handler.failure._asdict(),

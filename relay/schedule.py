@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from relay.rate import seconds_of
 
@@ -14,16 +14,6 @@ class Slot(NamedTuple):
 
     name: str
     at: float
-
-
-class Schedule(Protocol):
-    """When a handler is due. Pure: told the time (epoch seconds) and the shop's zone."""
-
-    def slot(self, now: float, zone: tzinfo) -> Slot | None:
-        """The newest slot that has come and is not too old to be made up."""
-
-    def next_at(self, now: float, zone: tzinfo) -> float:
-        """When the next slot comes."""
 
 
 @dataclass(frozen=True)
@@ -82,3 +72,7 @@ class Daily:
         day = datetime.fromtimestamp(now, zone).date() + timedelta(days=later)
         named = [f"{day.isoformat()}T{each}" for each in self.hours]
         return [Slot(each, datetime.fromisoformat(each).replace(tzinfo=zone).timestamp()) for each in named]
+
+
+# When a handler is due. Both are pure: told the time (epoch seconds) and the shop's zone.
+Schedule = Every | Daily

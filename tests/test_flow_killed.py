@@ -10,6 +10,7 @@ import pytest
 
 from clients.testing import message_payload
 from tests.rig import Server, eventually
+from tests.rig_pages import Visitor
 
 HEAD = """
 import time
@@ -130,6 +131,31 @@ async def act(event: Event) -> None:
     assert {each["account"] for each in made} == {"account_1"}
     assert all(each["repeats"] == 0 for each in made)
     assert server.admin("books")["balanced"]
+
+
+def test_the_pages_show_the_rate_the_schedule_and_why_nothing_was_done(with_plugin: Start):
+    server, _ = with_plugin("""
+@on('chatwoot.message_created', rate='10/m', when=lambda event: event.payload['id'] > 1)
+async def rated(event: Event) -> None: ...
+
+@daily('08:00', '18:30')
+async def report(event: Event) -> None: ...
+
+@every('1d')
+async def look(event: Event) -> None: ...
+""")
+    send(server, 1)
+    eventually(server.is_quiet)
+    own = {each["handler"]: each for each in server.admin("handlers")["items"]}
+    with Visitor(server) as visitor:
+        handlers, event = visitor.see("handlers"), visitor.see(f"events/{server.events()[0]['id']}")
+
+    assert own["plugins.flow:rated"]["rate"] == {"most": 10, "seconds": 60}
+    assert own["plugins.flow:report"]["schedule"] == {"hours": ["08:00", "18:30"]}
+    assert own["plugins.flow:look"]["schedule"] == {"seconds": 86400}
+    assert "<dd>10 / 1 min</dd>" in handlers
+    assert "<dd>08:00, 18:30</dd>" in handlers
+    assert "not wanted: when" in event
 
 
 def test_a_schedule_that_makes_no_sense_sets_its_plugin_aside_and_the_server_starts(
