@@ -68,6 +68,8 @@ class Signals:
         """
         if batch is not None and debounce is not None:
             raise ValueError("a handler has a batch or a debounce, not both")
+        if not isinstance(debounce, Debounce | None):
+            raise TypeError(f"debounce is a Debounce(quiet=..., longest=...), not {debounce!r}")
 
         def connect(function: Function) -> Function:
             limits = (timeout, retry, concurrency, ordered)

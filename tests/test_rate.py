@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relay import Event
+from relay import Batch, Debounce, Event
 from relay.delivery import Delivery
 from relay.handler import Handler
 from relay.rate import Rate, Rates, seconds_of
@@ -139,6 +139,9 @@ def test_no_stretch_of_time_has_more_than_the_rate_and_nobody_passes_or_waits_fo
     [
         ({"rate": "often"}, "is no rate"),
         ({"rate": 5}, "is no rate"),
+        ({"debounce": 5}, "debounce is a Debounce"),
+        ({"debounce": Batch(quiet=1, longest=1)}, "debounce is a Debounce"),
+        ({"debounce": Debounce(quiet=1, longest=1), "ordered": False}, "act: a batch holds a key's events in order"),
         ({"when": "incoming"}, "act: when is a plain function"),
         ({"when": act}, "act: when is a plain function"),
     ],
