@@ -1,5 +1,6 @@
 """Which handlers and plugins are there, how do they do, and who is switched off?"""
 
+import dataclasses
 import fnmatch
 import sys
 from collections.abc import Iterable
