@@ -47,9 +47,13 @@ class Process:
             self.set(each)
             await self.clock.look()
         with anyio.fail_after(20):
-            while (await self.store.read(look.books))["deliveries"]["waiting"]:  # noqa: ASYNC110  # threads do it
+            while await self._owes():  # noqa: ASYNC110  # threads do it
                 await anyio.sleep(0.005)
         return sorted(self.calls)
+
+    async def _owes(self) -> bool:
+        states = (await self.store.read(look.books))["deliveries"]
+        return bool(states["waiting"] or states["running"])
 
 
 Start = Callable[..., Any]
