@@ -133,7 +133,7 @@ def send(
         whose = sample.signal.partition(".")[0]
         otherwise = Event(sample.signal, body, source=whose, account=account, key=key, headers=headers, test=test)
         sent = made.event if made else otherwise
-        handlers = [stand_in.bind(each) for each in plugin.handlers(sample.signal)]
+        handlers = [stand_in.bind(each) for each in plugin.handlers(sample.signal) if each.wants(sent)]
         with only_loopback.only_loopback():
             recorded = _apart(_handled(handlers, sent))
         return Sent(sent, recorded, tuple(stand_in.doubles))
