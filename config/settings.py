@@ -52,6 +52,7 @@ class Settings:
     timezone: str
     database_url: str
     plugins_dir: Path
+    plugin_import_seconds: float
     public_url: str
     trusted_proxies: str
     max_body_mb: int
@@ -268,6 +269,7 @@ def _read(read: _Reader, file: AccountsFile, sources_file: Path | None, need_acc
         timezone=first.timezone,
         database_url=_database_url(database),
         plugins_dir=_path(read.text("PLUGINS_DIR", "plugins")),
+        plugin_import_seconds=read.number("PLUGIN_IMPORT_SECONDS", 60, 1, 600),
         public_url=read.url("PUBLIC_URL").rstrip("/"),
         trusted_proxies=read.text("TRUSTED_PROXIES"),
         max_body_mb=read.whole("MAX_BODY_MB", 10, 1, 100),
