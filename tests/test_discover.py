@@ -102,7 +102,9 @@ def test_a_hundred_plugins_are_found_in_a_second(forget: None, tmp_path: Path) -
 def test_what_a_part_of_a_plugin_does_wrong_sets_all_of_it_aside_and_what_it_is_owed_is_parked(
     start_server: Callable[..., Server], tmp_path: Path
 ) -> None:
-    folder = write(tmp_path / "plugins", **{"shop/__init__": "from . import one, two\n"}, shop__one=PLAIN, shop__two=PLAIN)
+    folder = write(
+        tmp_path / "plugins", **{"shop/__init__": "from . import one, two\n"}, shop__one=PLAIN, shop__two=PLAIN
+    )
     server = start_server(PLUGINS_DIR=str(folder))
     send(server, 1)
     eventually(lambda: states(server, "plugins.shop.one:act") == ["done"])

@@ -10,7 +10,9 @@ import pytest
 from clients.testing import message_payload
 from tests.rig import Server, eventually
 
-PLUGIN = "from relay import Event, on\n@on('chatwoot.message_created')\nasync def act(event: Event) -> None:\n    {body}\n"
+PLUGIN = (
+    "from relay import Event, on\n@on('chatwoot.message_created')\nasync def act(event: Event) -> None:\n    {body}\n"
+)
 
 
 @pytest.fixture

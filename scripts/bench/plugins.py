@@ -1,4 +1,4 @@
-"""What do plugins cost? An event with no handler, with one and with ten, side by side; and finding a hundred plugins."""
+"""What do plugins cost? An event with no handler, with one and with ten, side by side; and finding a hundred."""
 
 import asyncio
 import json
