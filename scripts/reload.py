@@ -82,8 +82,7 @@ class Reload:
 
     def _watched(self) -> Iterator[Path]:
         yield from (env_path(), ROOT / "app.py")
-        if self._settings.accounts_file.path is not None:
-            yield self._settings.accounts_file.path
+        yield from filter(None, (self._settings.accounts_file.path, self._settings.sources_file))
         for folder in (*(ROOT / room for room in ROOMS), self._settings.plugins_dir):
             yield from (each for each in folder.rglob("*") if each.suffix in SUFFIXES)
 
