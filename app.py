@@ -41,7 +41,7 @@ from hubcrew.writer import Writer
 from relay.blame import Blame
 from relay.clock import Clock
 from relay.deliver import Deliver, Emit
-from relay.discover import discover
+from relay.discover import ENTRY_POINTS, discover
 from relay.figures import Figures
 from relay.own_settings import PerAccount
 from relay.receive import Intake, Limits, Reception, one_spelling
@@ -55,6 +55,7 @@ STOP_GRACE_SECONDS = 20.0
 FIRST_CLEANING_SECONDS = 10.0
 CLEAN_EVERY_SECONDS = 3600.0
 ACCOUNTS_EVERY_SECONDS = 1.0
+RESERVED = ("/admin", "/docs", "/openapi.json", "/metrics", "/health", "/ready")  # no plugin's source may have these
 WRONG_ADDRESSES = limits.parse("10/minute")
 _wrong_addresses = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
 
@@ -71,7 +72,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     logs.set_up(settings)
     store = Store(settings.database_url, wait_seconds=wait_seconds)
     discover(signals, ROOT / "handlers", "handlers")
-    discover(signals, settings.plugins_dir, "plugins")
+    discover(signals, settings.plugins_dir, "plugins", group=ENTRY_POINTS, seconds=settings.plugin_import_seconds)
     figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
     outgoing.watch(traces.outgoing)
     deliver = Deliver(store, signals, figures, traces)
@@ -81,7 +82,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     services = make_services(settings, store, deliver, odoo, crew)
     services |= own_settings(signals, settings)
     bind(signals, services)
-    sources = signals.make_sources(services, settings.allow_unauthenticated)
+    sources = signals.make_sources(services, settings.allow_unauthenticated, RESERVED)
     check_unauthenticated(settings, sources, signals)
     show_what_is_set_aside(signals)
     intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))

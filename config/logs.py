@@ -42,6 +42,11 @@ def hide(secrets: Iterable[str]) -> None:
     _Hidden.pattern = re.compile("|".join(re.escape(value) for value in secrets) or "(?!)")
 
 
+def hidden(text: str) -> str:
+    """The text without them."""
+    return _Hidden.pattern.sub("[secret]", text)
+
+
 def set_up(settings: Settings, *, console: bool = True) -> list[Path]:
     """Write to the files of this configuration from now on; returns their paths."""
     _use_zone(settings)
@@ -60,7 +65,8 @@ def set_up(settings: Settings, *, console: bool = True) -> list[Path]:
         logger.add(settings.log_dir / name, filter=_only(components), rotation=settings.log_rotation, **options)
     logger.add(settings.log_dir / EVERYTHING, rotation="00:00", **options)
     if console:
-        logger.add(sys.stderr, level="WARNING", format=_format, diagnose=False)
+        behind = getattr(sys.stderr, "behind", sys.stderr)  # what is logged is no print, and is clean already
+        logger.add(behind, level="WARNING", format=_format, diagnose=False)
     _take_over_logging()
     return paths(settings)
 
@@ -98,9 +104,9 @@ def _patcher(settings: Settings) -> Callable[["Record"], None]:
         extra = record["extra"]
         trace = ""
         if record["exception"] is not None:
-            trace = _Hidden.pattern.sub("[secret]", "".join(traceback.format_exception(*record["exception"])))
+            trace = hidden("".join(traceback.format_exception(*record["exception"])))
         said: list[tuple[str, str]] = extra.get("lines") or [(extra["event"], record["message"])]
-        shown = [(event, _Hidden.pattern.sub("[secret]", text)) for event, text in said]
+        shown = [(event, hidden(text)) for event, text in said]
         clean = [(event, _CONTROL.sub(" ", text)[:LONGEST_MESSAGE]) for event, text in shown]
         extra["line"] = "\n".join(make(record, clean, trace))
 

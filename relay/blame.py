@@ -173,9 +173,10 @@ class Blame:
 def blockage_at(loop: str, stack: list[FrameType], names: Mapping[CodeType | None, str]) -> Blockage:
     """What a loop's stack, the deepest frame first, says: the deepest frame of a handler's module is to blame.
 
-    Where there is none, the deepest of ours is; where there is none either, the deepest.
+    Where there is none, a handler itself is (of an installed plugin), or the deepest of ours; else the deepest.
     """
-    own = next((each for room in (HANDLERS, OURS) for each in stack if _module(each).split(".")[0] in room), stack[0])
+    handlers = [each for each in stack if _module(each).split(".")[0] in HANDLERS or each.f_code in names]
+    own = next(iter([*handlers, *(each for each in stack if _module(each).split(".")[0] in OURS)]), stack[0])
     code, deepest = own.f_code, stack[0]
     return Blockage(
         loop=loop,

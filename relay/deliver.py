@@ -11,7 +11,7 @@ from loguru import logger
 from relay.delivery import Delivery, Surroundings
 from relay.event import Event, Named, key_of, now_ms
 from relay.figures import Figures
-from relay.handler import Handler
+from relay.handler import Handler, loop_name
 from relay.perform import HandlerLoop
 from relay.signals import Signals
 from relay.store import State, Store, take
@@ -59,10 +59,9 @@ class Deliver:
 
     async def _find_absent(self) -> None:
         """Handlers that were loaded once and whose module is broken now: what they are owed is parked, not lost."""
-        broken = {".".join(each.module.split(".")[:2]) for each in self._signals.broken}
         for name, patterns in (await self._store.handlers_seen()).items():
-            module = ".".join(name.partition(":")[0].split(".")[:2])
-            if name not in self._handlers and module in broken:
+            plugin = loop_name(name.partition(":")[0])
+            if name not in self._handlers and plugin in self._signals.aside:
                 self._absent.append((self._store.handler_ids[name], take.ABSENT, patterns.split()))
 
     def _loop_named(self, name: str) -> HandlerLoop:

@@ -269,6 +269,7 @@ def told(error: BaseException, module: str) -> str:
     places = [(frame.f_globals.get("__name__", "?"), line) for frame, line in traceback.walk_tb(error.__traceback__)]
     own = [place for place in places if place[0] == module][-1:]
     where = ", ".join(dict.fromkeys(f"{name}:{line}" for name, line in [*own, *places[-1:]]))
+    where = getattr(error, "raised_at", where)  # in a process of the handler's own
     status = getattr(error, "status", None)  # what an outside server answered: the first thing to know
     name = f"{type(error).__name__} ({status})" if isinstance(status, int) else type(error).__name__
     return f"{name} at {where}" if where else name

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from relay.apart import Workers
 from relay.batch import Batch, Debounce
 from relay.event import Event
 from relay.own_settings import PerAccount
@@ -39,6 +40,7 @@ class Handler:
     rate: Rate | None = None
     when: Callable[[Event], Any] | None = None
     schedule: Schedule | None = None
+    isolation: str = ""
     off: bool = False
     failure: Failure | None = None
     bound: dict[str, Any] = field(default_factory=dict)
@@ -47,9 +49,10 @@ class Handler:
     def __post_init__(self) -> None:
         self.module = self.function.__module__
         self.name = f"{self.module}:{self.function.__qualname__}"
-        self.in_thread = not inspect.iscoroutinefunction(self.function)
+        self.in_thread = not inspect.iscoroutinefunction(self.function) and not self.isolation
         self.loop_name = loop_name(self.module)
         self.debounced = isinstance(self.batch, Debounce)
+        self.apart = self._workers() if self.isolation else None
         if not isinstance(self.batch, Batch | None):
             raise TypeError(f"{self.name}: batch is a Batch(quiet=..., longest=...), not {self.batch!r}")
         if self.batch is not None and not self.ordered:
@@ -61,12 +64,24 @@ class Handler:
         except TypeError as error:
             raise TypeError(f"{self.name}: {error}") from error
 
+    def _workers(self) -> Workers:
+        function = self.function.__qualname__
+        if self.isolation != "process":
+            raise ValueError(f'{self.name}: isolation is "process" or left out, not {self.isolation!r}')
+        if self.batch is not None or "<" in function:
+            raise ValueError(f"{self.name}: a process of its own is for a function of a module, without batch")
+        return Workers(self.module, function, self.loop_name, self.concurrency)
+
     def call(self, event: Event | list[Event]) -> Any:
         """Call the function with the event (a batch: its events) and the services it asked for by type."""
         if not self.own:
             return self.function(event, **self.bound)
+        return self.function(event, **self.bound, **self.settings_of(event))
+
+    def settings_of(self, event: Event | list[Event]) -> dict[str, Any]:
+        """Its own settings by parameter, as the event's account has them."""
         account = (event[0] if isinstance(event, list) else event).account
-        return self.function(event, **self.bound, **{name: each.of(account) for name, each in self.own.items()})
+        return {name: each.of(account) for name, each in self.own.items()}
 
     def wants(self, event: Event) -> bool:
         """Whether its `when` is true of an event; raises whatever that raises."""
@@ -84,6 +99,9 @@ class Handler:
         # What is typed as the settings themselves is the event's account's, at each call.
         self.own = {name: each for name, each in self.bound.items() if _is_own(self.function, name, each)}
         self.bound = {name: each for name, each in self.bound.items() if name not in self.own}
+        if self.apart is not None:
+            apart = f'isolation="process" has no services but its own settings, not {", ".join(self.bound)}'
+            missing = [apart] if self.bound else missing
         return [f"{self.name}: {each}" for each in missing]
 
     __call__ = call
@@ -118,9 +136,12 @@ def _is_own(function: Callable[..., Any], name: str, service: Any) -> bool:
 
 
 def loop_name(module: str) -> str:
-    """Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself."""
+    """Shipped handlers share one loop; each plugin has its own, so that what blocks there blocks only itself.
+
+    It is the plugin's name as well: `plugins.greet`, or an installed package's own.
+    """
     parts = module.split(".")
-    return "handlers" if parts[0] == "handlers" else ".".join(parts[:2])
+    return ".".join(parts[:2]) if parts[0] == "plugins" else parts[0]
 
 
 def _for_owner(service: Any, module: str) -> Any:

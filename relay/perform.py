@@ -231,6 +231,8 @@ class HandlerLoop:
 
     async def _call(self, delivery: Delivery) -> Any:
         given = in_hands(delivery)
+        if delivery.handler.apart is not None:
+            return await delivery.handler.apart.call(delivery, given, delivery.handler.settings_of(given))
         if not delivery.handler.in_thread:
             return await delivery.handler.call(given)
         threads, context = self._threads[delivery.handler.name], contextvars.copy_context()

@@ -2,8 +2,10 @@
 
 import contextlib
 import functools
+import re
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import blinker
@@ -16,7 +18,7 @@ from relay.handler import Handler, Periodic, bound_services, loop_name
 from relay.rate import Rate
 from relay.retry import NEVER, USUAL, Policy
 from relay.schedule import Daily, Every, Schedule
-from relay.source import Source
+from relay.source import Source, takes_all
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Kind = TypeVar("Kind", bound=type[msgspec.Struct])
@@ -25,11 +27,21 @@ SourceFactory = TypeVar("SourceFactory", bound=Callable[..., Source | list[Sourc
 
 @dataclass(frozen=True)
 class Broken:
-    """A module that could not be loaded, and why."""
+    """A plugin that does not run, and why."""
 
     module: str
     reason: str
     traceback: str
+
+
+@dataclass
+class Draft:
+    """What one module declares while it is imported: it counts when it is adopted."""
+
+    handlers: list[Handler] = field(default_factory=list)
+    sources: list[Callable[..., Source | list[Source]]] = field(default_factory=list)
+    periodic: list[Periodic] = field(default_factory=list)
+    own_settings: dict[type[msgspec.Struct], str] = field(default_factory=dict)
 
 
 class Signals:
@@ -41,6 +53,8 @@ class Signals:
         self.periodic: list[Periodic] = []
         self.own_settings: dict[type[msgspec.Struct], str] = {}
         self.broken: list[Broken] = []
+        self.aside: set[str] = set()
+        self._in_this_thread = threading.local()
         self._plain: dict[Any, Handler] = {}
         self._handled_in: dict[str, str] = {}
 
@@ -57,6 +71,7 @@ class Signals:
         debounce: Debounce | None = None,
         rate: str | None = None,
         when: Callable[[Event], Any] | None = None,
+        isolation: str = "",
     ) -> Callable[[Function], Function]:
         """React to events of these signals, later and surely: kept, retried, the return value ignored.
 
@@ -65,6 +80,7 @@ class Signals:
         succession are handed over together, as a list; with `debounce` the newest of them, alone. `retry` may name one
         for each kind of error. `rate`, "10/m", is per account: what is more waits. What `when` is false of is done
         without a call.
+        With `isolation="process"` it runs in worker processes of its own, which are killed at the limit of time.
         """
         if batch is not None and debounce is not None:
             raise ValueError("a handler has a batch or a debounce, not both")
@@ -74,7 +90,8 @@ class Signals:
         def connect(function: Function) -> Function:
             limits = (timeout, retry, concurrency, ordered)
             often = None if rate is None else Rate.read(rate)
-            self._connect(Handler(function, patterns, *limits, batch=batch or debounce, rate=often, when=when))
+            how: dict[str, Any] = {"batch": batch or debounce, "rate": often, "when": when, "isolation": isolation}
+            self._connect(Handler(function, patterns, *limits, **how))
             return function
 
         return connect
@@ -93,7 +110,7 @@ class Signals:
 
     def source(self, factory: SourceFactory) -> SourceFactory:
         """Declare a source, or several: a function that makes them from what it names by type."""
-        self.sources.append(factory)
+        self._open(factory.__module__).sources.append(factory)
         return factory
 
     def settings(self, prefix: str) -> Callable[[Kind], Kind]:
@@ -104,7 +121,7 @@ class Signals:
         """
 
         def declare(kind: Kind) -> Kind:
-            self.own_settings[kind] = prefix
+            self._open(kind.__module__).own_settings[kind] = prefix
             return kind
 
         return declare
@@ -129,15 +146,43 @@ class Signals:
         """Call the function again and again while the server runs, so many seconds apart: in each process, no event."""
 
         def connect(function: Function) -> Function:
-            self.periodic.append(Periodic(function, seconds))
+            self._open(function.__module__).periodic.append(Periodic(function, seconds))
             return function
 
         return connect
 
     def _connect(self, handler: Handler) -> None:
+        open_now = self._open(handler.module)
+        if isinstance(open_now, Draft):
+            open_now.handlers.append(handler)
+            return
         for pattern in handler.patterns:
             self.namespace.signal(pattern).connect(handler, weak=False)
         self._forget_known()
+
+    @contextlib.contextmanager
+    def drafted(self, draft: Draft | None = None) -> Iterator[Draft]:
+        """What this thread declares within goes into a draft, which counts for nothing before it is adopted."""
+        self._in_this_thread.draft = draft = Draft() if draft is None else draft
+        try:
+            yield draft
+        finally:
+            self._in_this_thread.draft = None
+
+    def adopt(self, draft: Draft) -> None:
+        """From now on, what was drafted counts."""
+        for handler in draft.handlers:
+            self._connect(handler)
+        self.sources += draft.sources
+        self.periodic += draft.periodic
+        self.own_settings |= draft.own_settings
+
+    def _open(self, module: str) -> "Draft | Signals":
+        """Where a module's declaration goes; one that is set aside cannot declare anything any more."""
+        draft: Draft | None = getattr(self._in_this_thread, "draft", None)
+        if draft is None and loop_name(module) in self.aside:
+            raise RuntimeError(f"{loop_name(module)} is set aside: what it declares no longer counts")
+        return self if draft is None else draft
 
     # Who reacts
 
@@ -150,7 +195,8 @@ class Signals:
             if pattern in self.namespace
             for receiver in self.namespace[pattern].receivers_for(blinker.ANY)
         )
-        return tuple(sorted(found, key=lambda handler: handler.name))
+        counting = [each for each in found if each.loop_name not in self.aside]
+        return tuple(sorted(counting, key=lambda handler: handler.name))
 
     @functools.lru_cache(maxsize=1024)  # noqa: B019  # as above
     def reacting(self, name: str) -> tuple[Handler, ...]:
@@ -200,68 +246,85 @@ class Signals:
             self.set_aside(module, "; ".join(missing.pop(module)))
         return [sentence for sentences in missing.values() for sentence in sentences]
 
-    def set_aside(self, module: str, reason: str) -> None:
-        """Take back what a module declared, and show why."""
-        for name, receiver in self._connected():
-            if isinstance(receiver, Handler) and receiver.module == module:
-                self.namespace[name].disconnect(receiver)
-        self.periodic = [each for each in self.periodic if each.module != module]
-        self.sources = [each for each in self.sources if each.__module__ != module]
-        self.own_settings = {kind: each for kind, each in self.own_settings.items() if kind.__module__ != module}
-        self.broken.append(Broken(module, reason, ""))
+    def set_aside(self, module: str, reason: str, traceback: str = "") -> None:
+        """Let nothing count that a module's plugin has declared, or will declare, and show why."""
+        plugin = loop_name(module)
+        self.aside.add(plugin)
+        self.periodic = [each for each in self.periodic if each.loop_name != plugin]
+        self.sources = [each for each in self.sources if loop_name(each.__module__) != plugin]
+        kept = {kind: each for kind, each in self.own_settings.items() if loop_name(kind.__module__) != plugin}
+        self.own_settings = kept
+        self.refuse(plugin, reason, traceback)
         self._forget_known()
 
-    def make_sources(self, services: dict[type, Any], unauthenticated: Collection[str] = ()) -> list[Source]:
+    def refuse(self, name: str, reason: str, traceback: str = "") -> None:
+        """Show why something is not even begun with; whoever has its name runs."""
+        self.broken.append(Broken(name, reason, traceback))
+
+    def make_sources(
+        self, services: dict[type, Any], unauthenticated: Collection[str] = (), reserved: Collection[str] = ()
+    ) -> list[Source]:
         """The declared sources, made with what each asks for; a plugin's that cannot be made is set aside with it.
 
-        `unauthenticated` names those that may take anybody's requests.
+        `unauthenticated` names those that may take anybody's requests; `reserved` are beginnings of the server's own
+        addresses.
         """
-        made: list[Source] = []
-        owners: dict[str, str] = {}
-        for factory in sorted(self.sources, key=lambda each: each.__module__):  # whatever was imported first
+        made: list[tuple[str, Source]] = []
+        for factory in sorted(self.sources, key=_shipped_first):  # whatever was imported first
+            owner = loop_name(factory.__module__)
             bound, missing = bound_services(factory, services, skip=0)
             try:
                 several = factory(**bound)
                 several = [several] if isinstance(several, Source) else several
+                others = [(who, other) for who, other in made if who != owner]
                 for one in several:
-                    _check(one, owners.setdefault(one.name, loop_name(factory.__module__)), factory, unauthenticated)
-                made += several
-            except Exception as error:
-                if factory.__module__.startswith("handlers."):
+                    _check(one, others, unauthenticated)
+                    if owner != "handlers":
+                        _check_paths(one, reserved)
+                made += [(owner, one) for one in several]
+            except BaseException as error:
+                if owner == "handlers" or isinstance(error, KeyboardInterrupt):
                     raise
-                self.set_aside(factory.__module__, "; ".join(missing) or f"{type(error).__name__}: {error}")
-        self._handled_in = {each.name: each.handled_in for each in made}
-        return made
+                self.set_aside(owner, "; ".join(missing) or f"{type(error).__name__}: {error}")
+        running = [one for owner, one in made if owner not in self.aside]
+        self._handled_in = {each.name: each.handled_in for each in running}
+        return running
 
     def component_of(self, event: Event) -> str:
         """The log that an event's handlers write to; what handlers emit is nobody's source's."""
         return self._handled_in.get(event.source, "hub")
 
-    def _connected(self) -> set[tuple[str, Any]]:
-        return {(name, receiver) for name, signal in self.namespace.items() for receiver in signal.receivers.values()}
 
-    @contextlib.contextmanager
-    def taken_back_on_error(self) -> Iterator[None]:
-        """What is declared within counts only if nothing is raised."""
-        connected, sources, periodic = self._connected(), len(self.sources), len(self.periodic)
-        own_settings = dict(self.own_settings)
-        try:
-            yield
-        except BaseException:
-            for name, receiver in self._connected() - connected:
-                self.namespace[name].disconnect(receiver)
-            del self.sources[sources:], self.periodic[periodic:]
-            self.own_settings = own_settings
-            self._forget_known()
-            raise
+def _shipped_first(factory: Callable[..., Any]) -> tuple[bool, str]:
+    return loop_name(factory.__module__) != "handlers", factory.__module__
 
 
-def _check(one: Source, owner: str, factory: Callable[..., Any], unauthenticated: Collection[str]) -> None:
-    """A source's name is its plugin's alone, and whoever takes anybody's requests is allowed to by name."""
-    if owner != loop_name(factory.__module__):
-        raise ValueError(f"{owner} has a source {one.name!r} already")
+def _check(one: Source, others: list[tuple[str, Source]], unauthenticated: Collection[str]) -> None:
+    """A source's name is its plugin's alone, and whoever takes anybody's requests is allowed to by name.
+
+    An address may be shared by those that tell their requests from others' (`claims`).
+    """
+    for owner, other in others:
+        if one.name == other.name:
+            raise ValueError(f"{owner} has a source {one.name!r} already")
+        shared = sorted(set(map(_plain_path, one.paths)) & set(map(_plain_path, other.paths)))
+        if shared and takes_all in (one.claims, other.claims):
+            raise ValueError(f"{owner} has the address {shared[0]} already (the source {other.name!r})")
     if isinstance(one.authenticate, Anybody) and one.name not in unauthenticated:
         raise ValueError(f"the source {one.name!r} takes anybody's requests: ALLOW_UNAUTHENTICATED must name it")
+
+
+def _check_paths(one: Source, reserved: Collection[str]) -> None:
+    """A plugin's source may stand in front of nothing that is the server's own."""
+    for path in one.paths:
+        first = "/" + path.split("/")[1]
+        if first in reserved or "{" in first:
+            raise ValueError(f"the source {one.name!r} cannot have the address {path}: {first} is the server's own")
+
+
+def _plain_path(path: str) -> str:
+    """An address with its parameters' names left out."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
 
 
 def _patterns_of(name: str) -> Iterator[str]:

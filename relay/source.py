@@ -71,7 +71,8 @@ def _untold(account: str) -> SetUp | None:
     return None
 
 
-def _takes_all(incoming: Incoming) -> bool:
+def takes_all(incoming: Incoming) -> bool:
+    """Claim every request at the source's addresses: it shares them with nobody."""
     return True
 
 
@@ -106,7 +107,7 @@ class Source:
     authenticate: Callable[[Incoming], Any]
     describe: Callable[[Incoming], Named]
     scrub: Callable[[bytes, Named], bytes] = _as_it_is
-    claims: Callable[[Incoming], bool] = _takes_all
+    claims: Callable[[Incoming], bool] = takes_all
     methods: tuple[str, ...] = ("POST",)
     explain: Callable[[str], str] = _unexplained
     headers: Collection[str] = ()

@@ -23,7 +23,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from scripts.bench import looking, odoo, reply
+from scripts.bench import looking, odoo, plugins, reply
 from scripts.bench.process import Server
 from scripts.bench.sender import Measured, closed_loop, make_request, open_loop
 
@@ -39,8 +39,9 @@ console = Console()
 @click.command()
 @click.option("--rounds", default=5, help="How often the three are started.")
 @click.option("--requests", default=10_000, help="Requests to each per round, in slices of 2 000, at 64 connections.")
+@click.option("--plugins", "only_plugins", is_flag=True, help="Only what plugins cost.")
 @click.option("--long", "is_long", is_flag=True, help="Also: memory, and all with 1 000 000 events kept.")
-def main(rounds: int, requests: int, is_long: bool) -> None:
+def main(rounds: int, requests: int, only_plugins: bool, is_long: bool) -> None:
     """Measure bare Starlette, FastAPI with BackgroundTasks, and this server, in turn and several times."""
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
@@ -48,6 +49,9 @@ def main(rounds: int, requests: int, is_long: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
         measured: Measures = {name: [] for name in NAMES}
+        _plugins(folder / "plugins", cores[0])
+        if only_plugins:
+            return
         for number in range(rounds):
             _round(measured, folder / str(number), cores[0], requests)
             console.print(f"{number + 1}/{rounds}: " + _in_short(measured), highlight=False)
@@ -177,6 +181,11 @@ def _odoo(folder: Path, core: int) -> None:
 def _reply(folder: Path, core: int) -> None:
     seconds = statistics.median(reply.measure(folder / "reply", core))
     console.print(f"a customer's message to its reply, p50: {seconds * 1000:.0f} ms (< 100)", highlight=False)
+
+
+def _plugins(folder: Path, core: int) -> None:
+    for figure in plugins.measure(folder, core):
+        console.print(f"{figure.title}: {figure.value} ({figure.aim})", highlight=False)
 
 
 def _looking(folder: Path, core: int) -> None:

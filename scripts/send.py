@@ -21,7 +21,7 @@ from config.accounts import Account
 from config.settings import ROOT, Settings
 from dashboard.conclusions import told
 from handlers.chatwoot.desk import in_words
-from relay.discover import discover
+from relay.discover import ENTRY_POINTS, discover
 from relay.samples import SHIPPED, Sample, Sent, UnknownSample, as_sent, fresh, sample_of, samples_in, with_fields
 from relay.signals import signals
 from relay.source import Refused, Source
@@ -106,7 +106,7 @@ def _request(sources: list[Source], sample: Sample, account: Account, changes: d
 
 def _sources(settings: Settings) -> list[Source]:
     discover(signals, ROOT / "handlers", "handlers")
-    discover(signals, settings.plugins_dir, "plugins")
+    discover(signals, settings.plugins_dir, "plugins", group=ENTRY_POINTS)
     services: dict[Any, object] = {Settings: settings, **settings_of_plugins(signals, settings)}
     return signals.make_sources(services, settings.allow_unauthenticated)
 

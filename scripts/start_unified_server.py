@@ -18,11 +18,13 @@ import uvicorn
 from sqlalchemy.exc import DBAPIError
 
 from app import MissingService, create_app
+from config.printed import Printed
 from config.settings import Settings, WrongSettings, env_path, first_env_file
 from dashboard.checks import at_start
 from relay.deadline import PatientProtocol
 from relay.store import AlreadyRunning, NewerDatabase
 from scripts.own_settings import complain, own_settings
+from scripts.reload import Reload
 from scripts.welcome import doubts, welcome
 
 # On a socket that is handed over a successor waits for the database, and senders wait with it: Chatwoot for 5 s.
@@ -35,6 +37,10 @@ def main() -> None:
     is_first = _first_env_file()
     settings = own_settings(whole=True)
     listener = _listener(arguments.fd, settings)
+    if arguments.reload:
+        listener.listen()  # who sends before the server is there is answered when it is
+        Reload(listener, settings).run()
+    sys.stdout, sys.stderr = Printed(sys.stdout), Printed(sys.stderr)  # before plugins are imported
     try:
         app = create_app(settings, **(HANDED_OVER if arguments.fd is not None else {}))
     except AlreadyRunning as running:
@@ -49,8 +55,7 @@ def main() -> None:
         sys.exit(
             _("A folder or file cannot be used: {error}. See DATABASE_URL, LOG_DIR, PLUGINS_DIR.").format(error=error)
         )
-    print(welcome(settings, listener.getsockname()[1], is_first, show_tokens=sys.stdout.isatty()), flush=True)
-    print(doubts(at_start(settings)), end="", flush=True)
+    _welcome(settings, listener.getsockname()[1], is_first, in_short=arguments.again)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: it has stopped as it should, and uvicorn tells it again
         uvicorn.Server(_configuration(app, settings)).run(sockets=[listener])
 
@@ -58,7 +63,17 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, default=_systemd_fd(), help="take requests from this open socket")
+    parser.add_argument("--reload", action="store_true", help="start again whenever a file changes (for development)")
+    parser.add_argument("--again", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _welcome(settings: Settings, port: int, is_first: bool, *, in_short: bool) -> None:
+    """The screen, with its tokens, past what hides secrets; after a change, what is doubtful alone."""
+    screen = sys.__stdout__ or sys.stdout
+    if not in_short:
+        print(welcome(settings, port, is_first, show_tokens=screen.isatty()), file=screen, flush=True)
+    print(doubts(at_start(settings)), end="", file=screen, flush=True)
 
 
 def _first_env_file() -> bool:

@@ -11,7 +11,7 @@ from relay.event import Event
 from relay.retry import NEVER
 from relay.signals import Signals
 
-PACKAGE = "plugins_of_this_test"
+PACKAGE = "plugins"
 
 
 class Clock:
@@ -26,7 +26,7 @@ def signals() -> Signals:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
-    for name in [each for each in sys.modules if each.startswith(PACKAGE)]:
+    for name in [each for each in sys.modules if each.startswith(f"{PACKAGE}.")]:
         del sys.modules[name]
 
 

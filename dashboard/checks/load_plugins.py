@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from relay.discover import discover
+from relay.discover import ENTRY_POINTS, discover
 from relay.signals import signals
 
 
@@ -14,7 +14,7 @@ def main(folder: Path) -> None:
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what they print is not ours
     before = set(sys.modules)
-    discover(signals, folder, "plugins")
+    discover(signals, folder, "plugins", group=ENTRY_POINTS)
     loaded = sorted(
         name for name in sys.modules.keys() - before if name.startswith("plugins.") and name.count(".") == 1
     )
