@@ -15,7 +15,7 @@ in_venv()
 import click
 
 from config.settings import ROOT
-from relay.samples import SHIPPED, UnknownSample, sample_of
+from relay.testing.samples import SHIPPED, UnknownSample, sample_of
 from scripts.ask_server import Failed
 from scripts.own_settings import own_settings, speak_as_set
 from scripts.plugin_files import files

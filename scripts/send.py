@@ -22,9 +22,19 @@ from config.settings import ROOT, Settings
 from dashboard.conclusions import told
 from handlers.chatwoot.desk import in_words
 from relay.discover import ENTRY_POINTS, discover
-from relay.samples import SHIPPED, Sample, Sent, UnknownSample, as_sent, fresh, sample_of, samples_in, with_fields
 from relay.signals import signals
 from relay.source import Refused, Source
+from relay.testing.samples import (
+    SHIPPED,
+    Sample,
+    Sent,
+    UnknownSample,
+    as_sent,
+    fresh,
+    sample_of,
+    samples_in,
+    with_fields,
+)
 from scripts.ask_server import Failed, RunningServer
 from scripts.on_screen import plain, screen, state
 from scripts.own_settings import own_settings, speak_as_set

@@ -19,10 +19,10 @@ from config.settings import ROOT, Settings, load
 from relay.discover import discover
 from relay.handler import Handler, bound_services
 from relay.own_settings import PerAccount
-from relay.samples import SHIPPED, Sample, as_sent, samples_in
 from relay.signals import signals
 from relay.source import Source
 from relay.testing import made_up
+from relay.testing.samples import SHIPPED, Sample, as_sent, samples_in
 
 PAGE = ROOT / "docs" / "signals.md"
 COMMAND = "python -m scripts.signals"

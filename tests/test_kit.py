@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from relay.only_loopback import ReachedOut, is_here, only_loopback
+from relay.testing.only_loopback import ReachedOut, is_here, only_loopback
 from tests.rig import ROOT
 
 PLUGIN = """
@@ -84,8 +84,8 @@ import pytest
 from clients.testing import FakeChatwoot, fake_chatwoot, served
 from clients.testing_odoo import FakeOdoo
 from relay import Rejected
-from relay.only_loopback import ReachedOut
-from relay.samples import UnknownSample
+from relay.testing.only_loopback import ReachedOut
+from relay.testing.samples import UnknownSample
 from relay.testing import send
 from . import Till
 

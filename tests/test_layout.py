@@ -17,8 +17,8 @@ from relay import Incoming, Refused, Source
 from relay.discover import discover
 from relay.event import now_ms
 from relay.handler import Handler
-from relay.samples import samples_in
 from relay.signals import signals
+from relay.testing.samples import samples_in
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("config", "clients", "relay", "hubcrew", "handlers", "dashboard", "scripts")

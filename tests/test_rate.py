@@ -145,7 +145,6 @@ def test_no_stretch_of_time_has_more_than_the_rate_and_nobody_passes_or_waits_fo
         ({"when": "incoming"}, "act: when is a plain function"),
         ({"when": act}, "act: when is a plain function"),
     ],
-    ids=str,
 )
 def test_a_handler_with_a_rate_or_a_filter_that_is_none_is_told_so(options: dict[str, Any], sentence: str):
     with pytest.raises((ValueError, TypeError), match=sentence):

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from relay.authenticate import Authentication, BearerToken, HmacSignature, StandardWebhooks
+from relay.testing.samples import sample_of
 from tests.rig import ROOT, Server, eventually
 
 ACCOUNTS = """
@@ -43,7 +44,7 @@ class Sender:
     def __init__(self, name: str, folder: str, sample: str, ways: Mapping[str, Authentication], **headers: str) -> None:
         self.name = name
         self.signal = f"{name}.{sample}"
-        self.body = (ROOT / "handlers" / folder / "samples" / f"{sample}.json").read_bytes()
+        self.body = sample_of(self.signal, [ROOT / "handlers" / folder]).body
         self.ways = ways
         self.headers = headers
 
@@ -136,7 +137,7 @@ def test_a_wrong_proof_is_refused_and_tells_the_sender_nothing(server: Server, s
 
 
 def test_standard_webhooks_are_kept_repeated_and_told_apart(server: Server) -> None:
-    body = (ROOT / "handlers" / "standard_webhooks" / "samples" / "invoice.paid.json").read_bytes()
+    body = (ROOT / "handlers" / "standard_webhooks" / "samples" / "standard.invoice.paid.json").read_bytes()
     told = []
     for account in SHOPS:
         headers = {**STANDARD[account].prove(body, account).headers, "Authorization": ""}

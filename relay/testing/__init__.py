@@ -26,15 +26,15 @@ import anyio
 import msgspec
 from loguru import logger
 
-from relay import only_loopback
 from relay.delivery import BlockingEvent
 from relay.event import Event
 from relay.handler import Handler, bound_services
 from relay.own_settings import PerAccount
-from relay.samples import SHIPPED, as_sent, sample_of, with_fields
 from relay.signals import signals
 from relay.source import Source
 from relay.store import State, Store
+from relay.testing import only_loopback
+from relay.testing.samples import SHIPPED, as_sent, sample_of, with_fields
 
 if TYPE_CHECKING:
     from loguru import Logger

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
-from relay.channel import Answers, Channel
+from relay.apart.channel import Answers, Channel
 from relay.delivery import BlockingEvent
 from relay.discover import Found
 from relay.event import Event

@@ -17,8 +17,8 @@ import msgspec
 from relay.event import Event, Incoming, Named, from_incoming, now_ms
 from relay.source import Refused, Source, Unprovable
 
-# Beside this package, in the same checkout.
-SHIPPED = Path(__file__).resolve().parent.parent / "handlers"
+# Beside relay, in the same checkout.
+SHIPPED = Path(__file__).resolve().parents[2] / "handlers"
 
 
 class UnknownSample(LookupError):

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple, Protocol
 import anyio
 from loguru import logger
 
-from relay.channel import Answers, Channel, Gone
+from relay.apart.channel import Answers, Channel, Gone
 from relay.event import Event
 
 log = logger.bind(component="plugins")
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # How long a worker may take to import its plugin; it counts for no attempt's limit.
 BEGIN_SECONDS = 60.0
 IDLE_SECONDS = 300.0
@@ -199,7 +199,7 @@ def _start(place: Place, channel: socket.socket, output: socket.socket) -> "subp
     environment["PYTHONUNBUFFERED"] = "1"  # what it prints before it crashes is seen
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *(each for each in sys.path if each)])
     return subprocess.Popen(  # noqa: S603  # our own words
-        [sys.executable, "-m", "relay.worker", str(channel.fileno()), place.plugin],
+        [sys.executable, "-m", "relay.apart.worker", str(channel.fileno()), place.plugin],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output.fileno(),
