@@ -195,7 +195,10 @@ def begin_of_refusal(status: int, text: str) -> str:
 
 
 class Destination:
-    """One outside server. It may be asked from several event loops; each has a connection pool of its own."""
+    """One outside server. It may be asked from several event loops; each has a connection pool of its own.
+
+    `direct`: not through the proxy that the environment may name, as between two programs of one machine.
+    """
 
     def __init__(
         self,
@@ -206,6 +209,7 @@ class Destination:
         transport: Transport | None = None,
         quote: Quote = begin_of_refusal,
         most_mb: float = MOST_MB,
+        direct: bool = False,
     ) -> None:
         self._base_url = base_url
         self._name = re.sub("//[^/]*@", "//", base_url)  # a password may stand in the address
@@ -214,6 +218,7 @@ class Destination:
         self._transport = transport
         self._quote = quote
         self._most_mb = most_mb
+        self._direct = direct
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = (
             weakref.WeakKeyDictionary()
         )
@@ -304,6 +309,7 @@ class Destination:
                 transport=self._transport,
                 verify=ssl_context() if self._base_url.startswith("https") else False,
                 follow_redirects=False,
+                trust_env=not self._direct,
                 # One account's cookies are no other's: none are kept.
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import environs
 from loguru import logger
@@ -18,8 +18,9 @@ from config.accounts import MODES, Account, Accounts, OdooAccess, Place
 from config.accounts_file import AccountsFile
 from config.alarm_settings import AlarmSettings, read_minutes
 from config.plugin_settings import PluginSettings
+from config.reader import Reader, check_url
 from config.sources_file import DeclaredSource, read_sources_file
-from config.toml_reader import is_address
+from config.tunnel_settings import LOCAL_API, TunnelSettings, domain_of
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
@@ -29,9 +30,6 @@ SOURCES_FILE = "config/sources.toml"
 STATUSES = ("open", "pending", "snoozed", "resolved")
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _NO_ROTATION = re.compile(r"-|[\d.]+$|0+(\.0*)? ")  # loguru would begin a new file at every line
-
-
-SECRETS = ("TOKEN", "KEY", "SECRET")
 
 
 class WrongSettings(Exception):
@@ -78,6 +76,7 @@ class Settings:
     llm_model: str
     llm_monthly_calls: int
     alarms: AlarmSettings
+    tunnel: TunnelSettings
     accounts: Accounts
     accounts_file: AccountsFile
     plugins: PluginSettings
@@ -97,6 +96,7 @@ class Settings:
             self.metrics_token,
             self.llm_api_key,
             *self.alarms.secret_values,
+            *self.tunnel.secret_values,
             *self.plugins.secret_values,
             *(value for source in self.sources for value in source.secret_values),
             *(value for account in self.accounts for value in account.secret_values),
@@ -113,7 +113,7 @@ def load(
     """
     look_up = _from_files(env_file or env_path()) if environment is None else environment.get
     language.speak(look_up("SERVER_LANGUAGE") or language.DEFAULT)
-    reader = _Reader(look_up)
+    reader = Reader(look_up)
     accounts = look_up("ACCOUNTS_FILE") or (ACCOUNTS_FILE if environment is None else "")
     sources = look_up("SOURCES_FILE") or (SOURCES_FILE if environment is None else "")
     file = AccountsFile(_path(accounts) if accounts else None, look_up)
@@ -140,7 +140,7 @@ def _from_files(path: Path) -> Callable[[str], str | None]:
 def known_names() -> set[str]:
     """The names of all settings."""
     nothing: dict[str, str] = {}
-    reader = _Reader(nothing.get)
+    reader = Reader(nothing.get)
     _read(reader, AccountsFile(None, nothing.get), None, need_accounts=False)
     return {*reader.names, "ACCOUNTS_FILE", "SOURCES_FILE"}
 
@@ -162,67 +162,6 @@ def first_env_file(path: Path) -> bool:
     return True
 
 
-class _Reader:
-    """Reads one setting after the other with environs, and collects what is wrong instead of stopping at the first."""
-
-    def __init__(self, look_up: Callable[[str], str | None]) -> None:
-        self._look_up = look_up
-        self.errors: list[str] = []
-        self.names: set[str] = set()
-
-    def _get(self, name: str) -> str:
-        self.names.add(name)
-        return (self._look_up(name) or "").strip()
-
-    def text(self, name: str, default: str = "", one_of: tuple[str, ...] = ()) -> str:
-        value = self._get(name) or default
-        if name.endswith(SECRETS) and not (value.isascii() and value == "".join(value.split())):
-            self.wrong(name, value, _("a secret as it was given, without blanks and accents"), "abc123")
-        if one_of and value not in one_of:
-            self.wrong(name, value, _("one of: {choices}").format(choices=", ".join(one_of)), default)
-        return value
-
-    def words(self, name: str, default: str = "", each_of: tuple[str, ...] = ()) -> tuple[str, ...]:
-        value = self._get(name) or default
-        words = tuple(word.strip() for word in value.split(",") if word.strip())
-        if each_of and not set(words) <= set(each_of):
-            self.wrong(name, value, _("some of: {choices}").format(choices=", ".join(each_of)), default or each_of[0])
-        return words
-
-    def number(self, name: str, default: float, least: float, most: float, *, whole: bool = False) -> float:
-        value = self._get(name)
-        try:
-            number = float(value) if value else default
-        except ValueError:
-            number = float("nan")
-        if not least <= number <= most or (whole and number % 1):
-            wanted = _("a number from {least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
-            self.wrong(name, value, wanted + (_(", without a fraction") if whole else ""), f"{default:g}")
-            return default
-        return number
-
-    def whole(self, name: str, default: int, least: int, most: int) -> int:
-        return int(self.number(name, default, least, most, whole=True))
-
-    def url(self, name: str) -> str:
-        wanted = _("an address that begins with https:// or http://")
-        return self.checked(name, "", _check_url, wanted, "https://chat.example.com")
-
-    def checked(self, name: str, default: str, check: Callable[[str], Any], wanted: str, example: str) -> str:
-        value = self._get(name) or default
-        try:
-            if value:
-                check(value)
-        except (ValueError, ZoneInfoNotFoundError, OSError):
-            self.wrong(name, value, wanted, example)
-        return value
-
-    def wrong(self, name: str, value: str, wanted: str, example: str) -> None:
-        shown = _("(not shown)") if name.endswith((*SECRETS, "DATABASE_URL", "ALARM_WEBHOOK_URL")) else repr(value)
-        text = _("{name} = {value}: expected {wanted}. For example: {name}={example}")
-        self.errors.append(text.format(name=name, value=shown, wanted=wanted, example=example))
-
-
 def _path(value: str) -> Path:
     return Path(value) if Path(value).is_absolute() else ROOT / value
 
@@ -238,11 +177,6 @@ def _check_rotation(value: str) -> None:
     logger.remove(logger.add(os.devnull, rotation=value, delay=True))  # loguru's own parser judges
 
 
-def _check_url(value: str) -> None:
-    if value and not is_address(value):
-        raise ValueError(value)
-
-
 def _check_account_id(value: str) -> None:
     if not _ACCOUNT_ID.fullmatch(value):
         raise ValueError(value)
@@ -254,7 +188,7 @@ def _database_url(value: str) -> str:
     return f"sqlite:///{_path(path)}"
 
 
-def _read(read: _Reader, file: AccountsFile, sources_file: Path | None, need_accounts: bool) -> Settings:
+def _read(read: Reader, file: AccountsFile, sources_file: Path | None, need_accounts: bool) -> Settings:
     database = read.checked(
         "DATABASE_URL", "sqlite:///data/server.db", _check_database,
         _("a SQLite address (Postgres is not supported yet)"), "sqlite:///data/server.db",
@@ -285,6 +219,7 @@ def _read(read: _Reader, file: AccountsFile, sources_file: Path | None, need_acc
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED"),
         **_answering(read),
         alarms=_alarms(read),
+        tunnel=_tunnel(read),
         **declared,
     )
 
@@ -307,7 +242,7 @@ def _declared(file: AccountsFile, sources_file: Path | None, first: Account) -> 
     }, [*wrong, *wrong_sources]
 
 
-def _plugins(read: _Reader) -> dict[str, Any]:
+def _plugins(read: Reader) -> dict[str, Any]:
     """Where plugins are, and for how long they are waited for."""
     return {
         "plugins_dir": _path(read.text("PLUGINS_DIR", "plugins")),
@@ -315,7 +250,7 @@ def _plugins(read: _Reader) -> dict[str, Any]:
     }
 
 
-def _answering(read: _Reader) -> dict[str, Any]:
+def _answering(read: Reader) -> dict[str, Any]:
     """When customers are answered, and from what."""
     return {
         "answer_statuses": read.words("ANSWER_STATUSES", "pending", STATUSES),
@@ -331,7 +266,7 @@ def _answering(read: _Reader) -> dict[str, Any]:
     }
 
 
-def _alarms(read: _Reader) -> AlarmSettings:
+def _alarms(read: Reader) -> AlarmSettings:
     """When somebody is told, and where."""
     wanted, example = _("minutes by source"), "chatwoot=120,odoo=1440"
     silent = read.checked("ALARM_SILENT_MINUTES", "", read_minutes, wanted, example)
@@ -347,7 +282,21 @@ def _alarms(read: _Reader) -> AlarmSettings:
     )
 
 
-def _llm_model(read: _Reader) -> str:
+def _tunnel(read: Reader) -> TunnelSettings:
+    """How the outside reaches this machine."""
+    local, path = _("an address that begins with https:// or http://"), read.text("NGROK_PATH")
+    domain = read.checked("NGROK_DOMAIN", "", domain_of, _("a domain, without a path"), "loja.ngrok-free.app")
+    return TunnelSettings(
+        auth_token=read.text("NGROK_AUTH_TOKEN"),
+        domain="" if read.errors else domain_of(domain),
+        api=read.checked("NGROK_API", LOCAL_API, check_url, local, LOCAL_API).rstrip("/"),
+        path=_path(path) if path else None,
+        vps_url=read.url("VPS_URL").rstrip("/"),
+        vps_token=read.text("VPS_TOKEN"),
+    )
+
+
+def _llm_model(read: Reader) -> str:
     model = read.text("LLM_MODEL")
     if read.text("LLM_BASE_URL") and not model:
         read.wrong("LLM_MODEL", model, _("the model's name, as the server at LLM_BASE_URL has it"), "gpt-4o-mini")
@@ -361,7 +310,7 @@ def _reread(file: AccountsFile, first: Account) -> list[Account]:
     return accounts
 
 
-def _first_account(read: _Reader) -> Account:
+def _first_account(read: Reader) -> Account:
     """The account that `.env` describes."""
     number = read.text("CHATWOOT_ACCOUNT_ID")
     if number and not (number.isascii() and number.isdigit()):
@@ -396,5 +345,5 @@ def _first_account(read: _Reader) -> Account:
     )
 
 
-def _zone(read: _Reader) -> str:
+def _zone(read: Reader) -> str:
     return read.checked("TIMEZONE", "America/Sao_Paulo", ZoneInfo, _("a time zone's name"), "America/Sao_Paulo")

@@ -108,7 +108,7 @@ class Server:
         """Start it and wait until it takes requests; `first`: it makes its tables itself."""
         database = self.folder / "data" / "server.db"
         if not first and not database.exists():
-            database.parent.mkdir()
+            database.parent.mkdir(exist_ok=True)
             database.write_bytes(empty_database())
         command = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py"), *words]
         with (self.folder / "output").open("ab") as output:

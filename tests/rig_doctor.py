@@ -30,11 +30,11 @@ def context(folder: Path, **settings: str) -> Context:
         "DATABASE_URL": f"sqlite:///{folder}/server.db",
         "LOG_DIR": str(folder),
         "PLUGINS_DIR": str(folder / "plugins"),
+        "NGROK_API": f"http://127.0.0.1:{free_port()}",
         **{name: value for name, value in TOKENS.items() if name != "CHATWOOT_WEBHOOK_SECRET"},
         **settings,
     }
-    nowhere = f"http://127.0.0.1:{free_port()}/api/tunnels"
-    return Context(load(given), env_file=folder / ".env", ngrok_api=nowhere, ngrok_files=())
+    return Context(load(given), env_file=folder / ".env", ngrok_files=())
 
 
 def told(findings: list[Finding]) -> dict[str, str]:

@@ -178,10 +178,9 @@ async def test_a_name_is_not_private_if_the_outside_can_reach_one_of_its_address
 
 async def tunnelled(tmp_path: Path, address: str, leads_to: str, **settings: str) -> dict[str, str]:
     """What is said where ngrok runs with one tunnel."""
-    known = context(tmp_path, SERVER_PORT="8000", **settings)
     tunnels = {"tunnels": [{"public_url": address, "config": {"addr": leads_to}}]}
     with serving(answering({"/api/tunnels": tunnels})) as url:
-        known.ngrok_api = f"{url}/api/tunnels"
+        known = context(tmp_path, SERVER_PORT="8000", NGROK_API=url, **settings)
         return told(await ngrok.check(known))
 
 

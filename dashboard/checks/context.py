@@ -12,12 +12,18 @@ from config.accounts import Account, Place
 from config.settings import Settings, WrongSettings, env_path, load
 
 EVERYWHERE = ("", "0.0.0.0", "::", "localhost")  # noqa: S104  # compared, not bound
-NGROK_API = "http://127.0.0.1:4040/api/tunnels"
 
 
 def ngrok_files() -> tuple[Path, ...]:
     """Where ngrok keeps its token."""
-    return Path.home() / ".config/ngrok/ngrok.yml", Path.home() / ".ngrok2/ngrok.yml"
+    home = Path.home()
+    places = (".config/ngrok", "Library/Application Support/ngrok", ".ngrok2")
+    return own_ngrok_file(), *(home / place / "ngrok.yml" for place in places)
+
+
+def own_ngrok_file() -> Path:
+    """Where the token of `.env` is kept for ngrok: never on its command line, which everybody may read."""
+    return env_path().parent / "data" / "ngrok.yml"
 
 
 @dataclass
@@ -32,7 +38,6 @@ class Context:
     env_file: Path = field(default_factory=env_path)
     chosen: str = ""
     offline: bool = False
-    ngrok_api: str = NGROK_API
     ngrok_files: tuple[Path, ...] = field(default_factory=ngrok_files)
     _looks: dict[str, "asyncio.Future[Answer]"] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ from dashboard.checks import (
     server,
     settings,
     store,
+    vps,
 )
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error
@@ -39,6 +40,7 @@ OUTSIDE: tuple[Outside, ...] = (
     server.check,
     public.check,
     ngrok.check,
+    vps.check,
     clock.check,
     chatwoot.check,
     odoo.check,

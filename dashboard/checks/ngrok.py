@@ -2,27 +2,27 @@
 
 import stat
 from gettext import gettext as _
-from typing import Any
 from urllib.parse import urlsplit
 
+from clients.ngrok import TUNNELS, Tunnel, tunnels_in
 from config.settings import Settings
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
 
-TUNNEL = "python scripts/start_ngrok_unified.py"
+START = "python scripts/start_ngrok_unified.py"
 
 
 async def check(context: Context) -> list[Finding]:
     """The tunnels that run, and the file with the token."""
     assert context.settings is not None
-    answer = await context.look_or_none(context.ngrok_api, direct=True)
-    told = answer.json if answer and answer.status == 200 else None
-    tunnels = told.get("tunnels") if isinstance(told, dict) else None
-    running = isinstance(tunnels, list)
-    return [
-        *_files(context),
-        *_judged(context.settings, [each for each in tunnels or [] if isinstance(each, dict)], running),
-    ]
+    return [*_files(context), *_judged(context.settings, await running_tunnels(context))]
+
+
+async def running_tunnels(context: Context) -> list[Tunnel] | None:
+    """What the agent on this machine has; None where none runs."""
+    assert context.settings is not None
+    answer = await context.look_or_none(f"{context.settings.tunnel.api}{TUNNELS}", direct=True)
+    return tunnels_in(answer.json) if answer and answer.status == 200 else None
 
 
 def _files(context: Context) -> list[Finding]:
@@ -32,22 +32,22 @@ def _files(context: Context) -> list[Finding]:
     return [warning("ngrok.mode", what.format(path=path), why, f"chmod 600 {path}") for path in open_]
 
 
-def _judged(settings: Settings, tunnels: list[dict[str, Any]], running: bool) -> list[Finding]:
+def _judged(settings: Settings, tunnels: list[Tunnel] | None) -> list[Finding]:
     by_ngrok = ".ngrok" in (urlsplit(settings.public_url).hostname or "")
-    if not running:
+    if tunnels is None:
         if not by_ngrok:
             return []
         what, why = (
             _("PUBLIC_URL is a tunnel's, and no ngrok runs here"),
             _("What Chatwoot and Odoo send does not arrive."),
         )
-        return [error("ngrok.down", what, why, TUNNEL)]
-    ours = [str(each.get("public_url")) for each in tunnels if _port(each) == settings.port]
+        return [error("ngrok.down", what, why, START)]
+    ours = [each.address for each in tunnels if each.port == settings.port]
     if not ours:
-        ports = ", ".join(sorted({str(_port(each)) for each in tunnels})) or "-"
+        ports = ", ".join(sorted({str(each.port) for each in tunnels})) or "-"
         what = _("ngrok runs, but leads to port {ports} and not to {port}").format(ports=ports, port=settings.port)
         level = error if by_ngrok else warning
-        return [level("ngrok.port", what, _("What comes through the tunnel does not reach this server."), TUNNEL)]
+        return [level("ngrok.port", what, _("What comes through the tunnel does not reach this server."), START)]
     if by_ngrok and settings.public_url not in ours:
         what = _("The tunnel's address is {address}, PUBLIC_URL another").format(address=ours[0])
         why = _("Chatwoot and Odoo are told an address that leads nowhere.")
@@ -55,12 +55,3 @@ def _judged(settings: Settings, tunnels: list[dict[str, Any]], running: bool) ->
             address=ours[0], command="python -m scripts.chatwoot register"
         ))]  # fmt: skip
     return [good("ngrok.tunnel", _("{address} leads to port {port}").format(address=ours[0], port=settings.port))]
-
-
-def _port(tunnel: dict[str, Any]) -> int | None:
-    config = tunnel.get("config")
-    address = str(config.get("addr")) if isinstance(config, dict) else ""
-    try:
-        return urlsplit(address if "//" in address else f"//{address}").port
-    except ValueError:
-        return None

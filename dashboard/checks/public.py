@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from dashboard.access import is_inside
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
+from dashboard.checks.ngrok_errors import in_plain_words
 from dashboard.checks.senders import shown
 from dashboard.checks.server import is_health
 
@@ -52,6 +53,10 @@ async def _reached(context: Context, url: str) -> Finding:
         return error("public.unreachable", what, why, _("Start the tunnel or proxy, or correct PUBLIC_URL in .env"))
     if is_health(answer):
         return good("public.reached", _("{url} leads to this server").format(url=shown(url)))
+    plainly = in_plain_words(answer.text, answer.headers)
+    if plainly is not None:
+        what = f"{plainly.what} (ERR_NGROK_{plainly.code}): {shown(url)}"
+        return error("public.ngrok", what, _("What Chatwoot and Odoo send does not arrive."), plainly.remedy)
     what = _("{url}/health does not lead to this server: status {status}").format(url=shown(url), status=answer.status)
     why = _("What Chatwoot and Odoo send goes elsewhere.")
     if 300 <= answer.status < 400:

@@ -13,7 +13,7 @@ from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
 
 # Read elsewhere than by config/settings.py, or kept from an earlier time and needed no longer.
-ALSO_KNOWN = {"ENV_FILE", "NGROK_AUTH_TOKEN", "NGROK_DOMAIN", "ODOO_API_URL", "PYTHON"}
+ALSO_KNOWN = {"ENV_FILE", "ODOO_API_URL", "PYTHON"}
 LIKE = 0.8
 _FROM_ENVIRONMENT = re.compile(r"[\"']env:(\w+)[\"']")
 
