@@ -56,7 +56,7 @@ async def examine(context: Context, *, seconds: float = SECONDS) -> list[Finding
         return settings.check(context)
     local = [(_name(each), _in_thread(each, context)) for each in LOCAL]
     outside = [(_name(each), each(context)) for each in (plugins.check, *(OUTSIDE if not context.offline else ()))]
-    found = await asyncio.gather(*(_within(seconds, name, check) for name, check in [*local, *outside]))
+    found = await asyncio.gather(*(within(seconds, name, check) for name, check in [*local, *outside]))
     return [finding for findings in found for finding in findings]
 
 
@@ -66,7 +66,8 @@ def at_start(own: Settings) -> list[Finding]:
     return [found for check in AT_START for found in _guarded(check, context) if found.level != "good"]
 
 
-async def _within(seconds: float, name: str, check: Awaitable[list[Finding]]) -> list[Finding]:
+async def within(seconds: float, name: str, check: Awaitable[list[Finding]]) -> list[Finding]:
+    """What a check finds; that it took too long, or failed, is a finding too."""
     with anyio.move_on_after(seconds):
         try:
             return await check
