@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import os
 import signal
 import sys
 import time
@@ -17,6 +18,7 @@ import click
 
 from config.settings import Settings
 from dashboard.checks import Context, Finding, ngrok, public, server, tunnel, vps
+from dashboard.checks.examine import SECONDS, within
 from scripts import ngrok_agent
 from scripts.ask_server import Failed
 from scripts.doctor import show as show_findings
@@ -45,7 +47,9 @@ def main(only_check: bool) -> None:
     """Serve until Ctrl-C, or check; exit code 1 where it cannot be, or where the way breaks."""
     settings = own_settings()
     if only_check:
-        sys.exit(_check())
+        code = _check()
+        sys.stdout.flush()
+        os._exit(code)  # not `sys.exit`, which would wait for threads that a name server keeps waiting
     for each in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: the tunnel is ended, too, when a terminal is closed
         signal.signal(each, signal.default_int_handler)
     try:
@@ -137,7 +141,7 @@ def _on_the_vps(settings: Settings, address: str) -> list[str]:
 def _check() -> int:
     """Every station from outside in; the exit code: 1 where the way breaks."""
     console = screen()
-    findings = asyncio.run(_walk())
+    findings = asyncio.new_event_loop().run_until_complete(_walk())
     show_findings(console, findings)
     broken = next((each for each in findings if each.level == "error"), None)
     if broken is None:
@@ -152,7 +156,7 @@ async def _walk() -> list[Finding]:
     context = Context.read()
     found = []
     for station in WAY:
-        found += await station(context)
+        found += await within(SECONDS, station.__module__.rpartition(".")[2], station(context))
     return [each if each.code != "server.down" else _down(each) for each in found]
 
 

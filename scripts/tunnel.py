@@ -94,7 +94,8 @@ class TunnelWatch:
         ours = [each for each in await agent.tunnels() if each.port == self._settings.port]
         fitting = [each for each in ours if not domain or urlsplit(each.address).netloc == domain]
         if fitting:
-            return max(fitting, key=lambda each: each.address.startswith("https:"))
+            # Of several always the same one: the agent lists them in no order.
+            return max(fitting, key=lambda each: (each.address == self._shown, each.address[:6] == "https:", each))
         try:
             self._opened = await agent.open(local_url(self._settings), domain)
         except NoAnswer as refusal:

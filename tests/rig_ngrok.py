@@ -3,9 +3,11 @@
 import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,15 +79,34 @@ class Ngrok:
 class Command:
     """`python scripts/start_ngrok_unified.py`, in English, with a server's settings."""
 
-    def __init__(self, ngrok: Ngrok, server: Server, *words: str, **settings: str) -> None:
+    def __init__(self, ngrok: Ngrok, server: Server, *words: str, on_terminal: bool = False, **settings: str) -> None:
         own = {"NGROK_AUTH_TOKEN": TOKEN, "NGROK_API": ngrok.api, "NGROK_PATH": str(ngrok.program)}
         home = {"HOME": str(ngrok.folder), "SERVER_LANGUAGE": "en"}
         self.environment = {**server.environment, **home, **own, **settings}
         self.output = ngrok.folder / f"output{len(list(ngrok.folder.glob('output*')))}"
-        with self.output.open("wb") as output:
+        with self._output(on_terminal) as output:
             self.process = subprocess.Popen(
                 [sys.executable, str(SCRIPT), *words], env=self.environment, stdout=output, stderr=output
             )
+
+    @contextlib.contextmanager
+    def _output(self, on_terminal: bool) -> Iterator[int]:
+        """Where it writes: into the file, on a terminal by way of that."""
+        with self.output.open("wb") as file:
+            if not on_terminal:
+                yield file.fileno()
+                return
+        screen, terminal = pty.openpty()
+        threading.Thread(target=self._copy, args=(screen,), daemon=True).start()
+        yield terminal
+        os.close(terminal)
+
+    def _copy(self, screen: int) -> None:
+        with contextlib.suppress(OSError):  # that is how a terminal ends
+            while written := os.read(screen, 4096):
+                with self.output.open("ab") as file:
+                    file.write(written.replace(b"\r\n", b"\n"))
+        os.close(screen)
 
     @property
     def said(self) -> str:
@@ -110,9 +131,9 @@ class Command:
 
 
 @contextlib.contextmanager
-def command(ngrok: Ngrok, server: Server, *words: str, **settings: str) -> Iterator[Command]:
+def command(ngrok: Ngrok, server: Server, *words: str, on_terminal: bool = False, **settings: str) -> Iterator[Command]:
     """Run the command; it is ended in the end, and its ngrok with it."""
-    running = Command(ngrok, server, *words, **settings)
+    running = Command(ngrok, server, *words, on_terminal=on_terminal, **settings)
     try:
         yield running
     finally:

@@ -70,7 +70,7 @@ def test_the_token_is_seen_in_no_command_line_output_log_or_environment(start_se
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_what_is_pasted_where_is_shown_with_tokens_only_on_a_terminal(start_server: StartServer, ngrok: Ngrok):
+def test_what_is_pasted_where_is_shown_without_tokens_where_it_may_be_kept(start_server: StartServer, ngrok: Ngrok):
     with command(ngrok, start_server()) as running:
         running.says("Ctrl-C ends the tunnel")
 
@@ -81,6 +81,14 @@ def test_what_is_pasted_where_is_shown_with_tokens_only_on_a_terminal(start_serv
         f"  In .env: PUBLIC_URL={ngrok.addresses[0]}, then python -m scripts.chatwoot register",
     ):
         assert line in running.said.splitlines()
+
+
+def test_the_tokens_are_shown_on_a_terminal(start_server: StartServer, ngrok: Ngrok):
+    with command(ngrok, start_server(), on_terminal=True) as running:
+        running.says("Ctrl-C ends the tunnel")
+
+    assert f"    {ngrok.addresses[0]}/webhook?token={TOKENS['WEBHOOK_TOKEN']}" in running.said.splitlines()
+    assert TOKEN not in running.said
 
 
 def test_a_fixed_domain_is_asked_for(start_server: StartServer, ngrok: Ngrok):
