@@ -6,23 +6,26 @@ Secrets are compared in constant time, all of them, and looked up anew for every
 """
 
 import base64
-import binascii
 import hmac
 import ipaddress
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
+from itertools import islice
 from typing import Any, Protocol
 from urllib.parse import parse_qs, quote
 
 from relay.event import Incoming, now_ms
-from relay.source import Proof, Refused, basic_password, bearer_token, same
+from relay.source import Proof, Refused, any_same, basic_password, bearer_token, same
 
 # An account's secrets, for every account, as they are set now; a text is the one secret of no account in particular.
 Secrets = str | Callable[[], Mapping[str, Collection[str]]]
 # Standard Webhooks 1.0 and Slack: five minutes either way.
 TOLERANCE_SECONDS = 300.0
 UNSET = "no secret is set for this source"
+# While a secret is replaced there are two. Of thousands that somebody made up nobody compares each.
+MOST_SIGNATURES = 10
+NOT_BASE64 = "a secret of this source is not base64 (whsec_…)"
 
 
 class Authentication(Protocol):
@@ -55,6 +58,13 @@ def is_set(way: Any, account: str) -> bool:
         return all(known) if isinstance(way, AllOf) else any(known)
     secrets = getattr(way, "secrets", None)
     return secrets is None or not held(secrets).keys().isdisjoint(("", account))
+
+
+def lets_everybody_in(way: Any) -> bool:
+    """Whether nothing is asked for, however that is wrapped."""
+    if isinstance(way, AllOf | AnyOf):
+        return (all if isinstance(way, AllOf) else any)(map(lets_everybody_in, way.ways))
+    return isinstance(way, Anybody)
 
 
 def setting_of(way: Any) -> str:
@@ -112,10 +122,12 @@ class HmacSignature:
         if self.encoding not in ("hex", "base64"):
             raise ValueError(f"the encoding of a signature is hex or base64, not {self.encoding!r}")
         hmac.digest(b"", b"", self.digest)  # an unknown one is told at the start
+        if self.timestamp and "{timestamp}" not in self.signed_before:
+            raise ValueError(f"a time that is not signed proves nothing: signed_before={self.signed_before!r}")
 
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         _known(self.secrets)
-        given = list(_parts(incoming.headers.get(self.header.lower(), ""), self.prefix))
+        given = list(islice(_parts(incoming.headers.get(self.header.lower(), ""), self.prefix), MOST_SIGNATURES))
         if not given:
             raise refused(f"no signature in {self.header}")
         time = next(_parts(incoming.headers.get(self.timestamp.lower(), ""), self.timestamp_prefix), "")
@@ -138,7 +150,7 @@ class HmacSignature:
 
     def _is_right(self, given: Sequence[str], secret: str, signed: bytes) -> bool:
         expected = self._sign(secret, signed)
-        return sum(same(each.lower() if self.encoding == "hex" else each, expected) for each in given) > 0
+        return any_same([each.lower() if self.encoding == "hex" else each for each in given], [expected])
 
     def _sign(self, secret: str, signed: bytes) -> str:
         raw = hmac.digest(secret.encode(), signed, self.digest)
@@ -163,19 +175,19 @@ class StandardWebhooks:
         )
         if not (number and time and given):
             raise refused(f"{self.prefix}-id, {self.prefix}-timestamp or {self.prefix}-signature is missing")
-        ours = [each.removeprefix("v1,") for each in given.split() if each.startswith("v1,")]
+        ours = [each.removeprefix("v1,") for each in given.split() if each.startswith("v1,")][:MOST_SIGNATURES]
         signed = f"{number}.{time}.".encode() + incoming.body
-        accounts = _speaks_for(
-            self.secrets,
-            lambda secret: sum(same(each, _sign_standard(secret, signed)) for each in ours) > 0,
-            "wrong signature",
-        )
+        accounts = _speaks_for(self.secrets, lambda secret: any_same(ours, _signed_standard(secret, signed)), self._why())
         check_age(time, incoming.received, self.tolerance)
         return accounts
 
+    def _why(self) -> str:
+        known = [secret for its in held(self.secrets).values() for secret in its]
+        return "wrong signature" if all(map(_standard_key, known)) else f"wrong signature; {NOT_BASE64}"
+
     def prove(self, body: bytes, account: str) -> Proof:
         number, time = f"msg_{now_ms()}", str(now_ms() // 1000)
-        signature = _sign_standard(_first(self.secrets, account), f"{number}.{time}.".encode() + body)
+        signature = "".join(_signed_standard(_first(self.secrets, account), f"{number}.{time}.".encode() + body))
         return Proof(
             {
                 f"{self.prefix}-id": number,
@@ -185,12 +197,18 @@ class StandardWebhooks:
         )
 
 
-def _sign_standard(secret: str, signed: bytes) -> str:
+def _signed_standard(secret: str, signed: bytes) -> list[str]:
+    """The signature by this secret; none, where it is no key: it keeps nobody else's out."""
+    key = _standard_key(secret)
+    return [base64.b64encode(hmac.digest(key, signed, "sha256")).decode()] if key else []
+
+
+def _standard_key(secret: str) -> bytes:
+    """The key that a secret is; of no bytes where it is none, or everybody's."""
     try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error as error:
-        raise refused("a secret of this source is not base64 (whsec_…)") from error
-    return base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:  # letters beside ASCII among them
+        return b""
 
 
 def check_age(time: str, received: int, tolerance: float) -> None:
@@ -294,6 +312,9 @@ class AllOf:
 
     ways: Sequence[Authentication]
 
+    def __post_init__(self) -> None:
+        _check_some(self.ways)
+
     @property
     def credentials(self) -> tuple[str, ...]:
         """The headers of all of them that hold a secret itself."""
@@ -318,6 +339,9 @@ class AnyOf:
     """One of these, in this order."""
 
     ways: Sequence[Authentication]
+
+    def __post_init__(self) -> None:
+        _check_some(self.ways)
 
     @property
     def credentials(self) -> tuple[str, ...]:
@@ -346,6 +370,11 @@ class Anybody:
 
     def prove(self, body: bytes, account: str) -> Proof:
         return Proof()
+
+
+def _check_some(ways: Sequence[Authentication]) -> None:
+    if not ways:
+        raise ValueError("of several ways to prove who one is there is one at least: none would let everybody in")
 
 
 def _parts(value: str, prefix: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import blinker
 import msgspec
 
-from relay.authenticate import Anybody
+from relay.authenticate import lets_everybody_in
 from relay.batch import Batch, Debounce
 from relay.event import Event
 from relay.handler import Handler, Periodic, bound_services, loop_name
@@ -310,7 +310,7 @@ def _check(one: Source, others: list[tuple[str, Source]], unauthenticated: Colle
         shared = sorted(set(map(_plain_path, one.paths)) & set(map(_plain_path, other.paths)))
         if shared and takes_all in (one.claims, other.claims):
             raise ValueError(f"{owner} has the address {shared[0]} already (the source {other.name!r})")
-    if isinstance(one.authenticate, Anybody) and one.name not in unauthenticated:
+    if lets_everybody_in(one.authenticate) and one.name not in unauthenticated:
         raise ValueError(f"the source {one.name!r} takes anybody's requests: ALLOW_UNAUTHENTICATED must name it")
 
 

@@ -1,12 +1,14 @@
 """Whom do the ready-made authentications let in? By the vectors of the senders' own documentation."""
 
 import hmac
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from relay.authenticate import (
+    MOST_SIGNATURES,
     Addresses,
     AllOf,
     Anybody,
@@ -20,6 +22,7 @@ from relay.authenticate import (
     StandardWebhooks,
     UrlToken,
     is_set,
+    lets_everybody_in,
     setting_of,
 )
 from relay.event import Incoming, now_ms
@@ -240,3 +243,67 @@ def test_where_no_secret_is_set_our_record_names_the_setting_once(name: str):
 )
 def test_it_is_known_for_whom_a_way_is_set(way: Authentication, known: tuple[bool, bool]):
     assert (is_set(way, "shop"), is_set(way, "other")) == known
+
+
+def test_one_accounts_secret_that_is_no_base64_keeps_no_other_out():
+    right = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    way = StandardWebhooks(lambda: {"shop": ["não é"], "third": ["a"], "other": [right]})
+
+    assert way(sent(StandardWebhooks(right).prove(b"{}", ""), b"{}")) == ("other",)
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_===="])
+def test_a_standard_webhooks_secret_of_no_bytes_lets_nobody_in(secret: str):
+    signature = b64encode(hmac.digest(b"", b"1.1614265330.{}", "sha256")).decode()
+    headers = {"webhook-id": "1", "webhook-timestamp": "1614265330", "webhook-signature": f"v1,{signature}"}
+
+    with pytest.raises(Refused, match="not base64"):
+        StandardWebhooks(secret)(incoming(b"{}", headers, at=1614265330))
+
+
+@pytest.mark.parametrize("name", ["hmac", "standard"])
+def test_of_a_body_one_signature_is_computed_for_each_secret_however_many_are_given(name: str, monkeypatch: Any):
+    digest, computed = hmac.digest, []
+    secrets = {"shop": ["QQ=="], "other": ["Qg=="]}
+    way = HmacSignature(lambda: secrets, "X-Sig") if name == "hmac" else StandardWebhooks(lambda: secrets)
+    headers = {"X-Sig": "a " * 5000, **STANDARD_HEADERS, "webhook-signature": "v1,a " * 5000}
+    monkeypatch.setattr(hmac, "digest", lambda *given: computed.append(given) or digest(*given))
+
+    with pytest.raises(Refused, match="wrong signature"):
+        way(incoming(b"{}", headers, at=1614265330))
+    assert len(computed) == len(secrets)
+
+
+def test_of_several_signatures_the_first_few_are_looked_at():
+    proof = dict(GITHUB.prove(b"{}", "").headers)
+    right = proof["X-Hub-Signature-256"]
+
+    assert GITHUB(incoming(b"{}", {"X-Hub-Signature-256": "sha256=0," * (MOST_SIGNATURES - 1) + right})) == ()
+    with pytest.raises(Refused, match="wrong signature"):
+        GITHUB(incoming(b"{}", {"X-Hub-Signature-256": "sha256=0," * MOST_SIGNATURES + right}))
+
+
+def test_a_time_that_would_not_be_signed_is_told_when_it_is_declared():
+    with pytest.raises(ValueError, match="signed_before"):
+        HmacSignature("secret", "X-Signature", timestamp="X-Time", signed_before="v0:")
+
+
+@pytest.mark.parametrize("several", [AllOf, AnyOf])
+def test_several_ways_are_one_at_least(several: Any):
+    with pytest.raises(ValueError, match="one at least"):
+        several([])
+
+
+@pytest.mark.parametrize(
+    ("way", "everybody"),
+    [
+        (Anybody(), True),
+        (AnyOf([BearerToken("x"), Anybody()]), True),
+        (AllOf([Anybody(), AnyOf([Anybody()])]), True),
+        (AllOf([Anybody(), BearerToken("x")]), False),
+        (Addresses(["203.0.113.1"]), False),
+        (lambda _incoming: ("shop",), False),
+    ],
+)
+def test_it_is_known_which_way_lets_everybody_in(way: Any, everybody: bool):
+    assert lets_everybody_in(way) == everybody
