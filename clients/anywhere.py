@@ -24,13 +24,14 @@ class Http:
     """Any server, asked within limits: 30 s for all of it, 10 MB of an answer, no redirect followed, no cookie kept.
 
     An answer of 200 to 299 is returned; anything else is raised: `Refused`, `Slowed`, `Unavailable`, `Unknown`. A
-    server that fails five times in a row is left alone for a while, whoever asks. No request is repeated by itself.
+    server that fails five times in a row, or asks for fewer requests, is left alone for a while by the `account` that
+    asked: its key may be used up, another's is not. No request is repeated by itself.
     """
 
     def __init__(self, outbox: Outbox, *, transport: Transport | None = None) -> None:
         self._outbox = outbox
         self._transport = transport
-        self._servers: dict[str, Destination] = {}
+        self._servers: dict[tuple[str, str], Destination] = {}
 
     def of(self, event: Occasion) -> "HttpOnce":
         """The same, for what is to be done once because of this event, however often its delivery runs."""
@@ -43,12 +44,13 @@ class Http:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = SECONDS,
+        account: str | None = None,
     ) -> Answer:
         """Read something."""
-        return await self.request("GET", url, params=params, headers=headers, timeout=timeout)
+        return await self.request("GET", url, params=params, headers=headers, timeout=timeout, account=account)
 
     async def post(self, url: str, **sent: Any) -> Answer:
-        """Send `json`, or `data` (a form's fields, or text or bytes as they are); `params`, `headers`, `timeout`."""
+        """Send `json`, or `data` (a form's fields, or text or bytes as they are); the rest is as for `get`."""
         return await self.request("POST", url, **sent)
 
     async def put(self, url: str, **sent: Any) -> Answer:
@@ -73,8 +75,9 @@ class Http:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = SECONDS,
+        account: str | None = None,
     ) -> Answer:
-        """Ask once. `timeout` is in seconds, from connecting to the answer's last byte.
+        """Ask once. `timeout` is in seconds, from connecting to the answer's last byte; `account` is whose it is.
 
         Errors name the server and not the path, which may be a secret.
         """
@@ -83,7 +86,7 @@ class Http:
         named = {name.lower(): value for name, value in (headers or {}).items()}
         if content_type:
             named.setdefault("content-type", content_type)
-        return await self._server(parts).answer(
+        return await self._server(parts, account or "").answer(
             method,
             _path(parts, params or {}),
             about=about(method, url),
@@ -100,12 +103,12 @@ class Http:
         await self._outbox(event.account or "", "", method, said, True)
         return Answer(204, {}, b"")
 
-    def _server(self, parts: SplitResult) -> Destination:
+    def _server(self, parts: SplitResult, account: str) -> Destination:
         origin = f"{parts.scheme}://{parts.netloc}"
-        server = self._servers.pop(origin, None) or Destination(
+        server = self._servers.pop((account, origin), None) or Destination(
             origin, {}, transport=self._transport, most_mb=MOST_MB, quote=lambda *_: ""
         )
-        self._servers[origin] = server
+        self._servers[account, origin] = server
         if len(self._servers) > MOST_SERVERS:
             del self._servers[next(iter(self._servers))]
         return server
@@ -153,7 +156,7 @@ class HttpOnce:
         async def do() -> Any:
             if self._event.test:
                 return _kept(await self._http.keep(self._event, method, url, sent))
-            return _kept(await self._http.request(method, url, **sent))
+            return _kept(await self._http.request(method, url, account=self._event.account, **sent))
 
         repeats = repeatable or method in REPEATABLE or self._event.test
         looked_up = _kept_by(find) if find else nothing_found if repeats else None
@@ -180,7 +183,9 @@ def _parts(url: str) -> SplitResult:
 def _path(parts: SplitResult, params: Mapping[str, Any]) -> str:
     """What stands after the server's name, with what the address had in its query and what is added."""
     query = "&".join(filter(None, [parts.query, urlencode(params, doseq=True)]))
-    return f"{parts.path or '/'}{'?' if query else ''}{query}"
+    # Two slashes at its beginning would be read as another server's name, and left out.
+    path = f"/.{parts.path}" if parts.path.startswith("//") else parts.path or "/"
+    return f"{path}{'?' if query else ''}{query}"
 
 
 def _encoded(json: Any, data: Content | None) -> tuple[bytes | None, str]:

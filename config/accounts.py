@@ -129,7 +129,7 @@ class Account:
 
 def is_secret(name: str) -> bool:
     """Whether the setting of this name must never be shown."""
-    return name.lower().endswith(("token", "key", "secret", "password"))
+    return name.lower().removesuffix("s").endswith(("token", "key", "secret", "password"))
 
 
 def _secrets_of_plugins(plugins: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

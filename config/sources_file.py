@@ -15,8 +15,8 @@ from tomlkit.exceptions import TOMLKitError
 from config.toml_reader import LookUp, TomlReader
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-# Whose names are taken: what ships has sources of its own.
-TAKEN = ("chatwoot", "evolution", "github", "health", "odoo", "standard")
+# Whose names are taken: what ships has sources of its own, and so have events that handlers or the clock make.
+TAKEN = ("chatwoot", "evolution", "github", "health", "odoo", "relay", "schedule", "standard")
 # Each way to prove who one is, with what may be set for it beside its secret.
 WAYS: Mapping[str, Sequence[str]] = {
     "hmac": (
@@ -178,6 +178,8 @@ def _way(read: TomlReader, value: Any, place: str, accounts: Collection[str]) ->
     options = {name: _option(read, table, name, place) for name in WAYS[kind] if name in table}
     if kind == "hmac" and not options.get("header"):
         read.wrong(f"{place}.header", _("is missing: the header that has the signature"))
+    if options.get("timestamp") and "{timestamp}" not in (options.get("signed_before") or "{timestamp}"):
+        read.wrong(f"{place}.signed_before", _("{timestamp} is missing: a time that is not signed proves nothing"))
     if kind == "addresses" and not options.get("networks"):
         read.wrong(f"{place}.networks", _("is missing: the networks it sends from, like 203.0.113.0/24"))
     return Way(kind, options, _secrets(read, table, place, accounts) if secret else {})

@@ -177,7 +177,9 @@ class StandardWebhooks:
             raise refused(f"{self.prefix}-id, {self.prefix}-timestamp or {self.prefix}-signature is missing")
         ours = [each.removeprefix("v1,") for each in given.split() if each.startswith("v1,")][:MOST_SIGNATURES]
         signed = f"{number}.{time}.".encode() + incoming.body
-        accounts = _speaks_for(self.secrets, lambda secret: any_same(ours, _signed_standard(secret, signed)), self._why())
+        accounts = _speaks_for(
+            self.secrets, lambda secret: any_same(ours, _signed_standard(secret, signed)), self._why()
+        )
         check_age(time, incoming.received, self.tolerance)
         return accounts
 

@@ -1,5 +1,6 @@
 """What does a request tell? Its signal, account, key and repeat-id, each read from where its source says it stands."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Callable, Collection, Sequence
@@ -69,21 +70,23 @@ def webhook(
     steps: str = "",
     **more: Any,
 ) -> Source:
-    """A source that sends JSON to `/webhook/<name>`, or to `/webhook/<name>/<account>`.
+    """A source that sends JSON to `/webhook/<name>`, or to `/webhook/<name>/<account>` (or to the first of `paths`).
 
     Its signals are `<name>.<signal>`. The account is the one whose secret was used; where that is several, or none in
     particular, the address names it, or `account` does. `scrub` names the fields, wherever they stand in the body,
     that are removed before anything is stored. `title` and `steps` are for people: what it is called, and what is
     done over there. `more` is as for `Source`.
     """
-    described = _Described(name, signal, account, key, repeat_id)
+    paths = more.get("paths") or (f"/webhook/{name}", f"/webhook/{name}/{{account}}")
+    address = paths[0].partition("/{")[0]
+    described = _Described(name, address, signal, account, key, repeat_id)
     usual = {
-        "paths": (f"/webhook/{name}", f"/webhook/{name}/{{account}}"),
+        "paths": paths,
         "describe": described,
         "scrub": scrubber(scrub),
         "explain": explain_unset,
         "envelope": described.envelope,
-        "set_up": partial(_set_up, name, title or name, steps, authenticate),
+        "set_up": partial(_set_up, address, title or name, steps, authenticate),
     }
     return Source(name=name, authenticate=authenticate, **{**usual, **more})
 
@@ -97,13 +100,13 @@ def explain_unset(reason: str) -> str:
     return text.format(setting=setting.partition(";")[0])
 
 
-def _set_up(name: str, title: str, steps: str, authenticate: Authentication, account: str) -> SetUp:
+def _set_up(address: str, title: str, steps: str, authenticate: Authentication, account: str) -> SetUp:
     """The address with what is sent along, as the proof of an account's sender shows it: never a secret."""
     setting, (headers, query) = setting_of(authenticate), _proof_of(authenticate)
     names = ", ".join(headers)
     steps = steps or (_("POST JSON here, with: {headers}").format(headers=names) if names else _("POST JSON here"))
     token = "".join(f"?{pair.partition('=')[0]}=…" for pair in query.split("&") if pair)
-    asked = [(steps, f"/webhook/{name}/{account}{token}")]
+    asked = [(steps, f"{address}/{account}{token}")]
     if not is_set(authenticate, account):
         return SetUp(title, asked, missing=setting or _("its secret"))
     checks = ((True, _("The secret is set: {setting}").format(setting=setting)),) if setting else ()
@@ -131,6 +134,7 @@ def scrubber(names: Collection[str]) -> Callable[[bytes, Named], bytes]:
 @dataclass(frozen=True)
 class _Described:
     source: str
+    address: str
     signal: Read | str
     account: Read | str
     key: Read | None
@@ -155,7 +159,7 @@ class _Described:
         """The headers by which its sender names this signal, and a number that no other request has."""
         named = {self.signal.name: signal.removeprefix(f"{self.source}.")} if isinstance(self.signal, _Header) else {}
         fresh = {self.repeat_id.name: secrets.token_hex(16)} if isinstance(self.repeat_id, _Header) else {}
-        return Envelope(f"/webhook/{self.source}", {**named, **fresh})
+        return Envelope(self.address, {**named, **fresh})
 
     def _account(self, incoming: Incoming, payload: Any) -> str | None:
         """Whose it is: the sender's only account, or the one of them that the address or the body names."""
@@ -163,7 +167,7 @@ class _Described:
         said = self.account if isinstance(self.account, str) else self.account(incoming, payload)
         if not speaks_for:
             return said or None  # whoever is known by no account's secret does not choose one by the address
-        named = incoming.path.removeprefix(f"/webhook/{self.source}").strip("/") or said
+        named = incoming.path.removeprefix(self.address).strip("/") or said
         if not named:
             return speaks_for[0] if len(speaks_for) == 1 else None
         if named not in speaks_for:
@@ -193,4 +197,7 @@ def _signal_name(signal: str) -> str:
 
 
 def _cut(value: str | None) -> str | None:
-    return value[:LONGEST] if value else None
+    """What is longer keeps its beginning, and a digest by which it is no other's that begins alike."""
+    if not value or len(value) <= LONGEST:
+        return value or None
+    return value[: LONGEST - 32] + hashlib.blake2b(value.encode(errors="replace"), digest_size=16).hexdigest()

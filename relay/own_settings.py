@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 Own = TypeVar("Own", bound=msgspec.Struct)
+# The ends of a secret's name: it is one account's alone, and never shown.
+SECRETS = ("token", "tokens", "key", "keys", "secret", "secrets", "password", "passwords")
 # What has been set under a prefix, by account, as it is now; "" is for no account in particular.
 Values = Callable[[], Mapping[str, Mapping[str, Any]]]
 
@@ -29,14 +31,22 @@ class PerAccount(Generic[Own]):
     def of(self, account: str | None) -> Own:
         """The account's settings as they are now; raises `ValueError` that says which one is wrong."""
         values = self._values()
-        given = values.get(account or "", values.get("", {}))
+        return self._own(account, values.get(account or "", values.get("", {})))
+
+    def _own(self, account: str | None, given: Mapping[str, Any]) -> Own:
         known = self._known.get(account or "")
         if known is None or known[0] != given:
             known = self._known[account or ""] = (given, self._convert(account or "", given))
         return known[1]
 
     def each(self, name: str) -> "Each":
-        """One setting of every account, for a source's `authenticate`: account to texts. What is wrong is left out."""
+        """One setting of every account, for a source's `authenticate`: account to texts. What is wrong is left out.
+
+        Raises `ValueError` for one whose name is no secret's: what stands in `.env` under it is every account's.
+        """
+        if not name.endswith(SECRETS):
+            wanted = ", ".join(f"_{each}" for each in SECRETS)
+            raise ValueError(f"{self.prefix}_{name} proves nobody's identity: name it as a secret, with {wanted} last")
         return Each(self, name)
 
     def wrong(self) -> list[str]:
@@ -51,9 +61,9 @@ class PerAccount(Generic[Own]):
 
     def all(self) -> Iterator[tuple[str, Own]]:
         """Every account with its settings; "" is for no account in particular."""
-        for account in self._values():
+        for account, given in self._values().items():
             with contextlib.suppress(ValueError):  # told at the start; one account's mistake is not another's
-                yield account, self.of(account)
+                yield account, self._own(account, given)
 
     def _convert(self, account: str, given: Mapping[str, Any]) -> Own:
         hints = typing.get_type_hints(self.kind)

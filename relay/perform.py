@@ -22,6 +22,7 @@ from relay.delivery import (
     outcome_of,
     outcomes_of,
     passed_over,
+    plainly,
     settle,
     told,
 )
@@ -236,7 +237,7 @@ class HandlerLoop:
         if not delivery.handler.in_thread:
             return await delivery.handler.call(given)
         threads, context = self._threads[delivery.handler.name], contextvars.copy_context()
-        result = await self.loop.run_in_executor(threads, context.run, delivery.handler.call, given)
+        result = await self.loop.run_in_executor(threads, context.run, plainly, delivery.handler.call, given)
         return await result if inspect.isawaitable(result) else result
 
     async def _mark_surely(self, delivery: Delivery) -> None:

@@ -22,6 +22,8 @@ from relay.source import Source, takes_all
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Kind = TypeVar("Kind", bound=type[msgspec.Struct])
+# What handlers and the clock make is named so; whoever sends from outside is never taken for them.
+OWN_NAMES = ("relay", "schedule")
 SourceFactory = TypeVar("SourceFactory", bound=Callable[..., Source | list[Source]])
 
 
@@ -304,6 +306,8 @@ def _check(one: Source, others: list[tuple[str, Source]], unauthenticated: Colle
 
     An address may be shared by those that tell their requests from others' (`claims`).
     """
+    if one.name in OWN_NAMES:
+        raise ValueError(f"the source {one.name!r} has the name of the server's own events")
     for owner, other in others:
         if one.name == other.name:
             raise ValueError(f"{owner} has a source {one.name!r} already")

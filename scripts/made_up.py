@@ -62,7 +62,7 @@ class MadeUp:
         return made
 
     def _field(self, name: str) -> str:
-        return name if _FIELD.fullmatch(name) else self._text(name)
+        return name if _FIELD.fullmatch(name) and not _MAIL.fullmatch(name) else self._text(name)
 
     def _scalar(self, value: Any, name: str) -> Any:
         if isinstance(value, bool) or value is None:
@@ -102,7 +102,7 @@ class MadeUp:
         return self._word(found[0])
 
     def _word(self, word: str) -> str:
-        return self._digits(word) if word.isdigit() else self._letters(word)
+        return self._digits(word) if word.isdecimal() else self._letters(word)
 
     def _letters(self, word: str) -> str:
         drawn = self._drawn(word.lower(), len(word))

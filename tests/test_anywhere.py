@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from clients import Answer, Http, Refused, Unavailable, Unknown
+from clients import Answer, Http, Refused, Slowed, Unavailable, Unknown
 from relay import Event, Rejected, Unresolvable, effects
 from relay.store import Store
 from tests.rig_chatwoot import Delivered
@@ -86,6 +86,26 @@ async def test_no_cookie_is_kept_for_the_next_account():
     assert "cookie" not in asked.last.headers
 
 
+@pytest.mark.parametrize("path", ["/a/b", "//a/b", "/a//b", "///other.example.com/b", "/http://x/"])
+async def test_a_path_is_asked_as_it_is(path: str):
+    asked = always(200)
+    await http(asked).get(BASE + path)
+
+    assert (asked.last.url.host, asked.last.url.raw_path.decode()) == ("chat.flordeipe.example.com", path)
+
+
+async def test_a_server_that_slows_one_account_down_is_asked_for_another(store: Store):
+    asked = always(429)
+    one = http(asked)
+    for account in ("account_1", "account_1", "loja2"):
+        with pytest.raises((Slowed, Unavailable)):
+            await one.of(await Hands(store, account=account).attempt()).post(BASE)
+    with pytest.raises(Slowed):
+        await one.get(BASE, account="loja3")
+
+    assert len(asked.requests) == 3
+
+
 async def test_a_server_that_fails_is_left_alone_and_another_is_asked():
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(500 if request.url.host == "bad.example.com" else 200)
@@ -107,7 +127,7 @@ class Hands:
     """One event in the hands of a handler, attempt after attempt, with the store's real ledger."""
 
     def __init__(self, store: Store, **fields: Any) -> None:
-        self.event = Event("shop.order", b"{}", account="account_1", **fields)
+        self.event = Event("shop.order", b"{}", **{"account": "account_1", **fields})
         self.store = store
 
     async def attempt(self) -> Event:

@@ -1,6 +1,8 @@
 """isolation="process": what a handler does there harms its worker alone, and the next event finds a fresh one."""
 
+import asyncio
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,19 @@ import pytest
 
 from clients.testing import message_payload
 from relay import State
+from relay.apart import channel
 from relay.discover import discover
 from relay.signals import Signals
 from tests.rig import Server, eventually
 
 HEAD = "import asyncio, ctypes, os, sys, time\nfrom relay import Event, Rejected, Retry, on, settings\nimport msgspec\n"
 APART = "@on('chatwoot.message_created', isolation='process', retry=Retry(first=0.1, jitter=0.0){options})\n{body}\n"
+# An error that asks for something when it is made, as Python's own ExceptionGroup does.
+GROUP = """
+class Group(Exception):
+    def __new__(cls, text, number): return super().__new__(cls, text)
+    def __init__(self, text, number): super().__init__(text)
+"""
 PAYLOAD = message_payload(1, 1, "oi", message_type="outgoing")
 
 
@@ -60,13 +69,14 @@ ENDS = {
     "time.sleep(60)": "TimedOut: took longer than 1 s",
     "sys.exit(4)": "SystemExit: 4",
     "raise ValueError('no')": "ValueError: no",
+    "raise Group('many', 3)": "Group: many",
 }
 
 
 def test_what_ends_its_process_is_a_failed_attempt_and_the_next_has_a_fresh_one(
     with_plugin: Callable[..., Server],
 ) -> None:
-    server = with_plugin(body("if event.attempt == 1: exec(event.payload['content'])"), ", timeout=1")
+    server = with_plugin(body("if event.attempt == 1: exec(event.payload['content'])"), ", timeout=1", head=GROUP)
     for number, act in enumerate(ENDS, start=1):
         server.post_chatwoot(message_payload(number, number, act, message_type="outgoing"))
     eventually(server.is_quiet, seconds=60)
@@ -142,6 +152,43 @@ def test_a_worker_is_kept_for_the_next_event_and_gets_no_secret_of_the_servers(
     assert first["reason"] == second["reason"]
     assert "rig-admin-token" not in output
     assert "[secret]" in output
+
+
+def test_what_outlives_its_event_does_nothing_because_of_the_next(with_plugin: Callable[..., Server]) -> None:
+    act = (
+        "async def act(event: Event) -> None:\n"
+        "    if event.payload['id'] == 1:\n"
+        "        left.append(event)\n"
+        "        return\n"
+        "    try:\n"
+        "        await left[0].emit('shop.mixed', {})\n"
+        "    except RuntimeError as error:\n"
+        "        event.explain(str(error))"
+    )
+    server = with_plugin(act, head="left = []\n")
+    handled(server)
+    assert server.post_chatwoot(message_payload(2, 1, "oi", message_type="outgoing")).status_code == 200
+    second = delivered(server)
+
+    assert second["reason"] == "its handler has ended: nothing is done because of it any more"
+    assert server.events(signal="shop.mixed") == []
+
+
+async def test_what_is_too_large_is_not_said_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "MOST_BYTES", 1000)
+    ours, its = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=ours)
+    one = channel.Channel(reader, writer, {})
+    serving = asyncio.create_task(one.serve())
+    with pytest.raises(ValueError, match="too much"):
+        await one.ask("this", "x" * 1000)
+    asked = asyncio.create_task(one.ask("that"))
+    its.send((2000).to_bytes(4, "big") + b"x" * 2000)
+    with pytest.raises(channel.Gone):
+        await asyncio.wait_for(asked, 10)
+    await serving
+    writer.close()
+    its.close()
 
 
 def test_its_workers_end_with_the_server_however_it_ends(with_plugin: Callable[..., Server]) -> None:

@@ -132,9 +132,23 @@ def test_whatever_a_sender_calls_it_is_a_signals_name(said: str, name: str):
     assert TILL.describe(incoming({"action": said})).name == name
 
 
-def test_ids_that_are_longer_than_any_use_are_cut():
-    named = TILL.describe(incoming({"action": "a", "id": "9" * 10_000, "order": {"number": "x" * 10_000}}))
-    assert (len(named.key or ""), len(named.repeat_id or "")) == (200, 205)
+def test_ids_that_are_longer_than_any_use_are_cut_and_stay_different():
+    one, other = (
+        TILL.describe(incoming({"action": "a", "id": "9" * 10_000 + end, "order": {"number": "x" * 10_000 + end}}))
+        for end in ("1", "2")
+    )
+    assert (len(one.key or ""), len(one.repeat_id or "")) == (200, 205)
+    assert (one.key != other.key, one.repeat_id != other.repeat_id) == (True, True)
+
+
+def test_a_source_may_have_addresses_of_its_own():
+    paths = ("/hooks/till", "/hooks/till/{account}")
+    till = webhook("till", authenticate=BearerToken("s"), signal="paid", paths=paths)
+
+    assert till.describe(incoming(path="/hooks/till", sender=("shop", "other"))).account is None
+    assert till.describe(incoming(path="/hooks/till/other", sender=("shop", "other"))).account == "other"
+    assert till.envelope("till.paid") == Envelope("/hooks/till")
+    assert till.set_up("shop") == SetUp("till", [("POST de JSON para cá, com: Authorization", "/hooks/till/shop")])
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,7 @@ def mine() -> Source:
         ("chatwoot", "/webhook/mine", "handlers has a source 'chatwoot' already"),
         ("mine", "/webhook", "handlers has the address /webhook already"),
         ("mine", "/webhook/alpha", "plugins.alpha has the address /webhook/alpha already (the source 'alpha')"),
+        ("schedule", "/webhook/mine", "'schedule' has the name of the server's own events"),
         ("mine", "/admin/x", "/admin is the server's own"),
         ("mine", "/{all:path}", "/{all:path} is the server's own"),
     ],

@@ -62,6 +62,12 @@ def test_addresses_and_telephone_numbers_are_nobodys(before: str, after: str):
     assert after in made({"x": before})["x"]
 
 
+def test_an_address_as_a_fields_name_and_numbers_in_other_writing_are_gone_too():
+    ((name, value),) = made({"ana@flordeipe.com.br": "10² ①"}).items()
+
+    assert (name.partition("@")[2], name.startswith("ana"), value == "10² ①") == ("example.com", False, False)
+
+
 def test_the_same_is_the_same_wherever_it_stands():
     body = {"sender": {"name": "Ana", "id": 3301}, "content": "Oi Ana, 3301", "contact": {"3301": {"name": "ANA"}}}
     after = made(body)

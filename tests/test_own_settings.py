@@ -56,6 +56,30 @@ def test_the_account_of_the_environment_may_have_a_table_too(tmp_path: Path):
     assert own.of("shop") == Till([], 9, "here")
 
 
+def test_what_every_account_has_is_looked_up_once_however_many_accounts_there_are():
+    looked_up = []
+
+    def values() -> dict[str, dict[str, str]]:
+        looked_up.append(1)
+        return {f"shop{number}": {"secret": f"s{number}"} for number in range(50)}
+
+    assert len(PerAccount(Till, "till", values).each("secret")()) == 50
+    assert len(looked_up) == 1
+
+
+def test_what_does_not_look_like_a_secret_proves_nobodys_identity(tmp_path: Path):
+    with pytest.raises(ValueError, match=r"till_note.*_secret"):
+        till(tmp_path).each("note")
+
+
+def test_several_secrets_are_secrets_too(tmp_path: Path):
+    path = tmp_path / "accounts.toml"
+    path.write_text('[account.other]\nodoo_key = "k"\n')
+    settings = load({"ACCOUNTS_FILE": str(path), "ACCOUNT_ID": "shop", "TILL_TOKENS": "one,two"})
+
+    assert settings.plugins.of("till", ("tokens",))() == {"": {}, "shop": {"tokens": "one,two"}, "other": {}}
+
+
 @pytest.mark.parametrize(
     ("accounts", "environment", "said"),
     [

@@ -240,6 +240,17 @@ def test_a_plain_function_runs_in_a_thread_and_blocks_nobody(with_plugins: Calla
     assert [(each["name"], each["state"], each["result"]) for each in event["effects"]] == [("x", "done", 7)]
 
 
+@pytest.mark.parametrize("act", ["next(iter([]))", "event.once('x', lambda: next(iter([])))"])
+def test_a_plain_function_that_finds_nothing_where_it_looks_has_failed(
+    with_plugins: Callable[..., Server], act: str
+) -> None:
+    plain = f"@on('chatwoot.message_created')\ndef act(event: Event) -> None:\n    {act}\n"
+    server = with_plugins(plain=plain)
+    send(server, 1)
+    eventually(lambda: states(server, "plain") == ["waiting"])
+    eventually(lambda: "StopIteration" in str(server.admin(f"events/{server.events()[0]['id']}")["deliveries"]))
+
+
 def test_events_of_one_key_stay_in_order_and_a_retry_holds_only_its_key(
     with_plugins: Callable[..., Server], tmp_path: Path
 ) -> None:

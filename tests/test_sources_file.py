@@ -67,6 +67,12 @@ def table(lines: str = "", way: str = 'way = "bearer"\nsecret = { account_1 = "x
     [
         (table(name="Till"), "source.Till: um nome só tem"),
         (table(name="github"), "source.github: é o nome de uma fonte"),
+        (table(name="relay"), "source.relay: é o nome de uma fonte"),
+        (table(name="schedule"), "source.schedule: é o nome de uma fonte"),
+        (
+            table(way='way = "hmac"\nheader = "X"\ntimestamp = "T"\nsigned_before = "v0:"\nsecret = { loja2 = "x" }'),
+            "authenticate[0].signed_before: falta {timestamp}",
+        ),
         (table('repeat_id = "order.id"'), "source.till.repeat_id: escreva onde está"),
         (table('key = "bdy:order.id"'), "source.till.key: escreva onde está"),
         (table('account = "loja3"'), "source.till.account: loja3 não é uma conta; há: account_1, loja2"),

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BEGIN_SECONDS = 60.0
 IDLE_SECONDS = 300.0
 MOST_CALLS = 1000  # then a fresh one: whatever has leaked goes with it
+LONGEST_LINE = 65_536
 MOST_WORKERS = os.cpu_count() or 1
 # What of the environment a worker gets: the rest may hold other accounts' secrets.
 ENVIRONMENT = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR", "TZ", "VIRTUAL_ENV")
@@ -116,7 +117,7 @@ class Worker:
             worker = cls(_start(place, its, its_output))
         try:
             with anyio.fail_after(BEGIN_SECONDS):
-                await worker._listen(ours, output, place.plugin)
+                await worker._listen(ours, output)
                 await worker._ask("load", place)
         except BaseException:
             worker.kill()
@@ -146,14 +147,14 @@ class Worker:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()  # killed: it is gone at once
 
-    async def _listen(self, ours: socket.socket, output: socket.socket, plugin: str) -> None:
+    async def _listen(self, ours: socket.socket, output: socket.socket) -> None:
         reader, writer = await asyncio.open_connection(sock=ours)
         answers: Answers = {"once": self._once, "emit": self._emit, "explain": self._explain, "log": self._log}
         self._channel = Channel(reader, writer, answers)
         printed, printing = await asyncio.open_connection(sock=output)
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(_closing(self._channel.serve(), writer))]
-        self._tasks.append(loop.create_task(_closing(_show(printed, plugin), printing)))
+        self._tasks.append(loop.create_task(_closing(_show(printed), printing)))
 
     async def _ask(self, what: str, *arguments: Any) -> Any:
         try:
@@ -170,24 +171,26 @@ class Worker:
 
     # What its handler may ask for
 
-    async def _once(self, name: str, number: int, can_find: bool, about: Any) -> Any:
-        assert self._event is not None
+    def _current(self, event: str) -> Event:
+        """The event that it is at; what an earlier one has left running there may be another account's."""
+        if self._event is None or self._event.id != event:
+            raise RuntimeError("its handler has ended: nothing is done because of it any more")
+        return self._event
 
+    async def _once(self, event: str, name: str, number: int, can_find: bool, about: Any) -> Any:
         async def do() -> Any:
             return await self._channel.ask("do", number)
 
         async def find(known: Any) -> Any:
             return await self._channel.ask("find", number, known)
 
-        return await self._event.once(name, do, find if can_find else None, about=about)
+        return await self._current(event).once(name, do, find if can_find else None, about=about)
 
-    async def _emit(self, name: str, payload: Any, key: str | None) -> None:
-        assert self._event is not None
-        await self._event.emit(name, payload, key=key)
+    async def _emit(self, event: str, name: str, payload: Any, key: str | None) -> None:
+        await self._current(event).emit(name, payload, key=key)
 
-    async def _explain(self, reason: str) -> None:
-        assert self._event is not None
-        self._event.explain(reason)
+    async def _explain(self, event: str, reason: str) -> None:
+        self._current(event).explain(reason)
 
     async def _log(self, level: str, text: str) -> None:
         assert self._event is not None
@@ -216,11 +219,20 @@ async def _closing(work: Any, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
 
-async def _show(printed: asyncio.StreamReader, plugin: str) -> None:
-    """What a worker prints goes where the server's own output goes, with the secrets that are known hidden."""
+async def _show(printed: asyncio.StreamReader) -> None:
+    """What a worker prints goes where the server's own output goes, with the secrets that are known hidden.
+
+    Whole lines: what several print at once must not part a secret, nor a letter.
+    """
+    begun = b""
     while some := await printed.read(65536):
-        sys.stdout.write(some.decode(errors="replace"))
+        whole, newline, begun = (begun + some).rpartition(b"\n")
+        if len(begun) > LONGEST_LINE:
+            whole, newline, begun = whole + newline + begun, b"\n", b""
+        sys.stdout.write((whole + newline).decode(errors="replace"))
         sys.stdout.flush()
+    if begun:
+        sys.stdout.write(begun.decode(errors="replace") + "\n")
 
 
 def _signal(number: int) -> str:

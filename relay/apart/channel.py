@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 _LENGTH = struct.Struct(">I")
+# A worker's memory is its own trouble; what it says is held in the server's.
+MOST_BYTES = 64_000_000
 Answers = Mapping[str, Callable[..., Awaitable[Any]]]
 
 
@@ -45,6 +47,8 @@ class Channel:
 
     def _send(self, number: int, what: str, content: Any) -> None:
         said = pickle.dumps((number, what, content))
+        if len(said) > MOST_BYTES:
+            raise ValueError(f"{len(said) / 1e6:.0f} MB are too much to be told in one piece")
         self._writer.write(_LENGTH.pack(len(said)) + said)
 
     async def serve(self) -> None:
@@ -52,6 +56,8 @@ class Channel:
         try:
             while True:
                 (length,) = _LENGTH.unpack(await self._reader.readexactly(_LENGTH.size))
+                if length > MOST_BYTES:
+                    break
                 number, what, content = pickle.loads(await self._reader.readexactly(length))  # noqa: S301  # our own
                 self._take(number, what, content)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -112,15 +118,25 @@ def told(error: BaseException) -> ToldError:
 
 def revived(said: ToldError) -> BaseException:
     """The error again: of its own class where that is known here, else of a class of its name and its next kind."""
-    found = next(each for each in map(_class_of, said.kinds) if each is not None)
     name = said.kinds[0][1]
-    kind = found if found.__qualname__ == name else type(name, (found,), {})
-    make: Any = kind.__new__  # without what its own __init__ would ask for
-    error: BaseException = make(kind)
+    error = next(error for each in said.kinds if (error := _made(name, _class_of(each))) is not None)
     error.args = said.arguments
     vars(error).update(said.fields)
     error.__cause__ = ElsewhereTrace(f"\n{said.trace}")
     return error
+
+
+def _made(name: str, found: type[BaseException] | None) -> BaseException | None:
+    """An error of this name, of a class that is known; None where its class asks for something."""
+    if found is None or issubclass(found, StopIteration):  # which no future takes
+        return None
+    kind = found if found.__qualname__ == name else type(name, (found,), {})
+    make: Any = kind.__new__  # without what its own __init__ would ask for
+    try:
+        made: BaseException = make(kind)
+    except TypeError:
+        return None
+    return made
 
 
 def _class_of(kind: tuple[str, str]) -> type[BaseException] | None:

@@ -13,7 +13,8 @@ import socket
 import sys
 import threading
 from collections.abc import Awaitable, Callable
-from functools import reduce
+from dataclasses import dataclass
+from functools import partial, reduce
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from loguru import logger
 
 from relay.apart.channel import Answers, Channel
-from relay.delivery import BlockingEvent
+from relay.delivery import BlockingEvent, plainly
 from relay.discover import Found
 from relay.event import Event
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 # A plugin that needs more raises it itself: resource.setrlimit(resource.RLIMIT_DATA, …).
 MEMORY_BYTES = 1024**3
 _PR_SET_PDEATHSIG = 1
+Do = Callable[[], Awaitable[Any]]
+Find = Callable[[Any], Awaitable[Any]]
 
 
 def main(descriptor: int) -> None:
@@ -65,18 +68,16 @@ async def _serve(ours: socket.socket) -> None:
 
 
 class Served:
-    """The handler, and what stands here for the delivery: every act is asked of the server."""
+    """The handler, and what the server asks of it."""
 
     channel: Channel
 
     def __init__(self) -> None:
         self._function: Callable[..., Any]
-        self._acts: dict[int, tuple[Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[Any]] | None]] = {}
+        self._acts: dict[int, tuple[Do, Find | None]] = {}
         self._numbers = itertools.count()
-        self._running = asyncio.get_running_loop()
+        self.running = asyncio.get_running_loop()
         self._thread = threading.get_ident()
-        self.loop = SimpleNamespace(loop=self._running)  # as a blocking event asks for it
-        self.log: Logger = logger
 
     async def load(self, place: "Place") -> None:
         """Import the plugin and find the handler in it."""
@@ -89,12 +90,12 @@ class Served:
     async def perform(self, event: Event, attempt: int, settings: dict[str, Any]) -> None:
         """Call the handler."""
         self._acts.clear()
-        given = event.bound_to(self, attempt)
+        given = event.bound_to(InHands(self, event.id), attempt)
         if inspect.iscoroutinefunction(self._function):
             await self._function(given, **settings)
             return
         given.__class__ = BlockingEvent
-        result = await asyncio.to_thread(self._function, given, **settings)
+        result = await asyncio.to_thread(plainly, partial(self._function, given, **settings))
         if inspect.isawaitable(result):
             await result
 
@@ -107,29 +108,47 @@ class Served:
         find = self._acts[number][1]
         return await find(about) if find is not None else None
 
-    # What the event offers in the handler's hands
-
-    async def once(
-        self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[Any], Awaitable[Any]] | None, about: Any
-    ) -> Any:
+    def keep(self, do: Do, find: Find | None) -> int:
+        """Keep an act until the server asks for it, by the number returned."""
         number = next(self._numbers)
         self._acts[number] = (do, find)
-        return await self.channel.ask("once", name, number, find is not None, about)
+        return number
 
-    async def emit(self, name: str, payload: Any, key: str | None) -> None:
-        await self.channel.ask("emit", name, payload, key)
-
-    def explain(self, reason: str) -> None:
-        self._tell("explain", str(reason))
+    # What it tells
 
     def _write(self, message: "Message") -> None:
-        self._tell("log", message.record["level"].name, message.record["message"])
+        self.tell("log", message.record["level"].name, message.record["message"])
 
-    def _tell(self, what: str, *arguments: Any) -> None:
+    def tell(self, what: str, *arguments: Any) -> None:
+        """Tell the server, from whatever thread."""
         if threading.get_ident() == self._thread:
             self.channel.tell(what, *arguments)  # before it is told that the handler has ended
         else:
-            self._running.call_soon_threadsafe(self.channel.tell, what, *arguments)
+            self.running.call_soon_threadsafe(self.channel.tell, what, *arguments)
+
+
+@dataclass(frozen=True)
+class InHands:
+    """What stands here for one event's delivery: every act is asked of the server, which knows whether it still is."""
+
+    served: Served
+    event: str
+    log: "Logger" = logger
+
+    @property
+    def loop(self) -> SimpleNamespace:
+        """As a blocking event asks for it."""
+        return SimpleNamespace(loop=self.served.running)
+
+    async def once(self, name: str, do: Do, find: Find | None, about: Any) -> Any:
+        number = self.served.keep(do, find)
+        return await self.served.channel.ask("once", self.event, name, number, find is not None, about)
+
+    async def emit(self, name: str, payload: Any, key: str | None) -> None:
+        await self.served.channel.ask("emit", self.event, name, payload, key)
+
+    def explain(self, reason: str) -> None:
+        self.served.tell("explain", self.event, str(reason))
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ import anyio
 import msgspec
 from loguru import logger
 
-from relay.delivery import BlockingEvent
+from relay.delivery import BlockingEvent, plainly
 from relay.event import Event
 from relay.handler import Handler, bound_services
-from relay.own_settings import PerAccount
+from relay.own_settings import SECRETS, PerAccount
 from relay.signals import signals
 from relay.source import Source
 from relay.store import State, Store
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind")
 # What stands for a secret that a test does not give; also base64, as some want it.
 MADE_UP = "bWFkZS11cA=="
-SECRETS = ("token", "key", "secret", "password")
 
 
 class Recorded:
@@ -282,7 +281,7 @@ async def _called(handler: Handler, event: Event) -> Any:
     in_hands = event if handler.batch is None else [event]
     if inspect.iscoroutinefunction(handler.function):
         return await handler.call(in_hands)
-    returned = await asyncio.to_thread(handler.call, in_hands)
+    returned = await asyncio.to_thread(plainly, handler.call, in_hands)
     return await returned if inspect.isawaitable(returned) else returned
 
 
