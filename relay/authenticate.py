@@ -121,7 +121,10 @@ class HmacSignature:
     def __post_init__(self) -> None:
         if self.encoding not in ("hex", "base64"):
             raise ValueError(f"the encoding of a signature is hex or base64, not {self.encoding!r}")
-        hmac.digest(b"", b"", self.digest)  # an unknown one is told at the start
+        try:
+            hmac.digest(b"", b"", self.digest)
+        except ValueError as error:
+            raise ValueError(f"there is no digest {self.digest!r}") from error
         if self.timestamp and "{timestamp}" not in self.signed_before:
             raise ValueError(f"a time that is not signed proves nothing: signed_before={self.signed_before!r}")
 
