@@ -6,9 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from config.accounts import is_secret
 from config.settings import load
 from relay import Event, PerAccount
 from relay.handler import Handler
+from relay.own_settings import SECRETS
 from tests.rig import Server, eventually
 
 
@@ -70,6 +72,10 @@ def test_what_every_account_has_is_looked_up_once_however_many_accounts_there_ar
 def test_what_does_not_look_like_a_secret_proves_nobodys_identity(tmp_path: Path):
     with pytest.raises(ValueError, match=r"till_note.*_secret"):
         till(tmp_path).each("note")
+
+
+def test_what_names_a_secret_is_the_same_for_who_declares_it_and_for_who_reads_it():
+    assert [each for each in SECRETS if not is_secret(f"till_{each}")] == []
 
 
 def test_several_secrets_are_secrets_too(tmp_path: Path):
