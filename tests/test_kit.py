@@ -21,7 +21,11 @@ import msgspec
 from clients import Chatwoot, Http, Odoo
 from relay import Debounce, Event, PerAccount, Rejected, Source, State
 from relay import answer, daily, field, on, settings, source, webhook
-from relay.authenticate import HmacSignature
+from relay.authenticate import HmacSignature, UrlToken
+
+@source
+def press() -> Source:
+    return webhook("press", authenticate=UrlToken("t"), signal="run", key=lambda _incoming, body: body["press"]["id"])
 
 @settings("till")
 class Till(msgspec.Struct):
@@ -74,6 +78,10 @@ async def ask(event: Event, http: Http, odoo: Odoo) -> None:
 async def close(event: Event) -> None:
     event.explain(event.payload["order"])
 
+@on("shop.printed")
+async def shown(event: Event) -> None:
+    event.explain(event.payload["order"])
+
 @daily("20:00")
 async def report(event: Event, state: State) -> None:
     paid = await state.of(event).get("paid") or 0
@@ -92,6 +100,8 @@ SAMPLES = {
     "till.asked": {"what": "asked", "id": 3, "order": "A1", "total": 1},
     "till.calls": {"what": "calls", "id": 4, "url": "https://example.com/", "total": 1},
     "till.asked_elsewhere": {"what": "asked_elsewhere", "id": 6, "url": "http://127.0.0.1:9", "total": 1},
+    "shop.printed": {"order": "A1"},
+    "press.run": {},
     "till.told": {"what": "told", "id": 8, "order": "A1", "total": 1},
     "till.closed": {"what": "closed", "id": 7, "order": "A1", "total": 1},
     "till.wrong": {"what": "other", "id": 5},
@@ -162,6 +172,12 @@ def test_of_a_debounce_the_newest_comes_alone_as_from_the_server():
     sent = send("till.closed")
     assert (sent.errors, sent["close"].reason) == ({}, "A1")
 
+def test_what_the_other_source_makes_of_its_body_does_not_matter():
+    sent = send("shop.printed")
+    assert (sent.event.source, sent["shown"].reason) == ("shop", "A1")
+    with pytest.raises(KeyError, match="press"):
+        send("press.run")
+
 def test_a_schedule_needs_no_sample():
     sent = send("schedule.plugins.till.report", fields={"at": "2026-11-28T20:00:00-03:00"})
     assert (sent.errors, sent["report"].reason) == ({}, "0 at 2026-11-28")
@@ -212,7 +228,7 @@ def test_a_folder_outside_the_checkout_tests_itself_by_the_kit(tmp_path: Path, m
     ran = pytest_of(f"--import-mode={mode}", tmp_path / "mine")
 
     assert ran.returncode == 0, ran.stdout
-    assert "14 passed" in ran.stdout
+    assert "15 passed" in ran.stdout
 
 
 def test_a_file_alone_is_tested_by_the_test_that_is_named_for_it(tmp_path: Path):

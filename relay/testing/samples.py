@@ -124,15 +124,19 @@ def as_sent(
     Raises `Refused` where the signal's source would not take its own request: because no secret is set, mostly.
     """
     refusal: Refused | None = None
-    for source in sources:
+    its = signal.partition(".")[0]
+    for source in sorted(sources, key=lambda each: each.name != its):
         around = source.envelope(signal)
         given = {"content-type": "application/json", **_lower(around.headers), **(headers or {})}
         try:
             sent = _sent(source, around.path.replace("{account}", account), body, given, account)
         except Refused as refused:
-            refusal = refused if source.name == signal.partition(".")[0] else refusal
+            refusal = refused if source.name == its else refusal
         except Unprovable:  # some other system's, that says nothing of how it is proved
             continue
+        except Exception:  # another source may make nothing of this body
+            if source.name == its:
+                raise
         else:
             if sent is not None and sent.named.name == signal:
                 return sent
