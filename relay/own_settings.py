@@ -1,6 +1,7 @@
 """What may a plugin be told by whoever runs the server? Its own settings: declared, typed, each account's its own."""
 
 import contextlib
+import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,9 @@ class PerAccount(Generic[Own]):
 
     def each(self, name: str) -> "Each":
         """One setting of every account, for a source's `authenticate`: account to texts. What is wrong is left out."""
+        if name not in self.kind.__struct_fields__:
+            has = ", ".join(self.kind.__struct_fields__)
+            raise ValueError(f"{self.kind.__name__} has no {name!r}; it has: {has}")
         return Each(self, name)
 
     def wrong(self) -> list[str]:
@@ -65,7 +69,10 @@ class PerAccount(Generic[Own]):
         try:
             return msgspec.convert(named, self.kind, strict=False)
         except msgspec.ValidationError as error:
-            raise ValueError(f"{where}: {_without_value(error)}") from None
+            told = _without_value(error)
+            field = re.search(r"at `(\w+)", told)
+            in_env = f"{self.prefix}_{field[1]}".upper() if field and not account else ""
+            raise ValueError(f"{in_env or where}: {told}") from None
 
 
 @dataclass(frozen=True)
