@@ -21,7 +21,9 @@ from app import MissingService, create_app
 from config.printed import Printed
 from config.settings import Settings, WrongSettings, env_path
 from dashboard.checks import at_start
+from dashboard.checks.plugins import set_aside
 from relay.deadline import PatientProtocol
+from relay.signals import signals
 from relay.store import AlreadyRunning, NewerDatabase
 from scripts.first_env import write_tokens
 from scripts.own_settings import complain, own_settings
@@ -74,7 +76,8 @@ def _welcome(settings: Settings, port: int, is_first: bool, *, in_short: bool) -
     screen = sys.__stdout__ or sys.stdout
     if not in_short:
         print(welcome(settings, port, is_first, show_tokens=screen.isatty()), file=screen, flush=True)
-    print(doubts(at_start(settings)), end="", file=screen, flush=True)
+    aside = [set_aside(each.module, each.reason) for each in signals.broken]
+    print(doubts([*at_start(settings), *aside]), end="", file=screen, flush=True)
 
 
 def _is_first() -> bool:

@@ -47,12 +47,13 @@ def _tried(folder: Path) -> list[Finding]:
 def _told(broken: list[tuple[str, str]], loaded: list[str]) -> list[Finding]:
     names = ", ".join(loaded)
     well = [good("plugins.loaded", _("Loaded: {names}").format(names=names))] if names else []
-    return [*(_broken(*each) for each in broken), *well]
+    return [*(set_aside(*each) for each in broken), *well]
 
 
-def _broken(module: str, reason: str) -> Finding:
+def set_aside(module: str, reason: str) -> Finding:
+    """A plugin that does not run."""
     what = _("{plugin} is set aside: {reason}").format(plugin=module, reason=reason[:300])
-    return warning("plugins.broken", what, _("Its handlers do not run; what is due to them waits."), "docs/plugins.md")
+    return warning("plugins.broken", what, _("Its handlers do not run; what is due to them waits."), "/admin/handlers, docs/plugins.md")
 
 
 def _load(folder: Path) -> dict[str, Any] | None:
