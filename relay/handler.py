@@ -187,5 +187,6 @@ def bound_services(
 def _not_there(name: str, kind: Any, services: dict[type, Any]) -> str:
     if kind is None:
         return f"{name!r} has no type: a service is asked for by it, {name}: {name.title()}"
-    known = ", ".join(sorted(each.__name__ for each in services if isinstance(each, type) and each is not kind))
+    shared = (each for each in services if isinstance(each, type) and each is not kind)
+    known = ", ".join(sorted(each.__name__ for each in shared if not isinstance(services[each], PerAccount)))
     return f"no service of the type {getattr(kind, '__name__', kind)} for {name!r}; there are: {known}"

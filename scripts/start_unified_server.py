@@ -21,7 +21,7 @@ from app import MissingService, create_app
 from config.printed import Printed
 from config.settings import Settings, WrongSettings, env_path
 from dashboard.checks import at_start
-from dashboard.checks.plugins import set_aside
+from dashboard.checks.plugins import misspelt, set_aside
 from relay.deadline import PatientProtocol
 from relay.signals import signals
 from relay.store import AlreadyRunning, NewerDatabase
@@ -77,7 +77,7 @@ def _welcome(settings: Settings, port: int, is_first: bool, *, in_short: bool) -
     if not in_short:
         print(welcome(settings, port, is_first, show_tokens=screen.isatty()), file=screen, flush=True)
     aside = [set_aside(each.module, each.reason) for each in signals.broken]
-    print(doubts([*at_start(settings), *aside]), end="", file=screen, flush=True)
+    print(doubts([*at_start(settings), *aside, *misspelt(signals.all_handlers())]), end="", file=screen, flush=True)
 
 
 def _is_first() -> bool:

@@ -193,7 +193,7 @@ def test_an_inbox_that_the_fake_one_does_not_have_is_told():
     assert "contacts.add_inbox(3)" in str(send("till.told").errors["write"])
 
 def test_nothing_leaves():
-    with pytest.raises(ReachedOut, match="example.com"):
+    with pytest.raises(ReachedOut, match=r"have: example\\.com\\. .*served"):
         send("till.calls")
     send("till.calls", fields={"url": "http://127.0.0.1:9/"})
 
