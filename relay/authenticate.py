@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import ipaddress
+import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
@@ -174,7 +175,7 @@ class StandardWebhooks:
         return accounts
 
     def prove(self, body: bytes, account: str) -> Proof:
-        number, time = f"msg_{now_ms()}", str(now_ms() // 1000)
+        number, time = f"msg_{uuid.uuid4().hex}", str(now_ms() // 1000)
         signature = _sign_standard(_first(self.secrets, account), f"{number}.{time}.".encode() + body)
         return Proof(
             {

@@ -240,3 +240,9 @@ def test_where_no_secret_is_set_our_record_names_the_setting_once(name: str):
 )
 def test_it_is_known_for_whom_a_way_is_set(way: Authentication, known: tuple[bool, bool]):
     assert (is_set(way, "shop"), is_set(way, "other")) == known
+
+
+def test_what_is_proved_twice_at_once_is_two_messages():
+    way = StandardWebhooks("bWFkZS11cA==")
+
+    assert len({way.prove(b"{}", "").headers["webhook-id"] for _ in range(50)}) == 50

@@ -7,10 +7,9 @@ import msgspec
 import pytest
 
 from clients import Chatwoot
-from dashboard.checks.plugins import misspelt
 from relay import Event, PerAccount, Source, field, webhook
 from relay.authenticate import ApiKey, HmacSignature
-from relay.handler import Handler, bound_services
+from relay.handler import bound_services
 from relay.signals import Signals
 
 signals = Signals()
@@ -80,21 +79,3 @@ def test_a_service_that_is_not_there_is_told_with_those_that_are(function: Calla
     bound, missing = bound_services(function, {Chatwoot: object()}, skip=1)
 
     assert (bound, missing) == ({}, [said])
-
-
-@pytest.mark.parametrize(
-    ("signal", "meant"),
-    [
-        ("chatwoot.mesage_created", "chatwoot.message_created"),
-        ("chatwoot.message_create", "chatwoot.message_created"),
-        ("chatwoot.message_created", None),
-        ("chatwoot.*", None),
-        ("*", None),
-        ("shop.paid", None),
-        ("chatwoot.contact_deleted", None),
-    ],
-)
-def test_a_signal_that_looks_misspelt_is_told_with_the_one_that_may_be_meant(signal: str, meant: str | None):
-    found = misspelt([Handler(act, (signal,))])
-
-    assert [each.what.partition(": seria ")[2] for each in found] == ([f"{meant}?"] if meant else [])
