@@ -65,7 +65,7 @@ class Contacts:
         for spelling in [number, *sorted(spellings(number) - {number})] if self._path else []:
             answer = await self._installation.read(f"{self._path}/contacts/search", {"q": spelling}, bot_may=False)
             if answer is None:
-                raise _no_user()
+                raise no_user()
             found = answer.get("payload") if isinstance(answer, dict) else None
             for each in found or []:
                 if each.get("phone_number") == spelling:
@@ -111,15 +111,20 @@ class Contacts:
         answer = await self._installation.post(f"{self._path}/conversations", body)
         return {"id": answer.get("id") if isinstance(answer, dict) else None}
 
+    async def conversations(self, contact: int) -> list[dict[str, Any]] | None:
+        """A contact's latest twenty conversations, in Chatwoot's form; None where no token may read them."""
+        if self._path is None:
+            return []
+        answer = await self._installation.read(f"{self._path}/contacts/{contact}/conversations", bot_may=False)
+        listed = answer.get("payload") if isinstance(answer, dict) else None
+        return listed if isinstance(listed, list) else None
+
     async def find_started(
         self, contact: int, inbox: int, mark: dict[str, Any], text: str, *, since: float
     ) -> dict[str, Any] | None:
         """The conversation that was begun so, among the contact's latest twenty; raises `Untold`."""
-        if self._path is None:
-            return None
-        answer = await self._installation.read(f"{self._path}/contacts/{contact}/conversations", bot_may=False)
-        listed = answer.get("payload") if isinstance(answer, dict) else None
-        if not isinstance(listed, list):
+        listed = await self.conversations(contact)
+        if listed is None:
             raise Untold("Chatwoot did not say whether it began this conversation, and no token may look it up")
         for each in listed:
             if each.get("inbox_id") == inbox and each.get("last_activity_at", since) >= since:
@@ -155,5 +160,6 @@ def _number(phone: str) -> str:
     return number
 
 
-def _no_user() -> Refused:
+def no_user() -> Refused:
+    """Only a user's token reads contacts and what they wrote."""
     return hopelessly(Refused("a bot may not read contacts: Chatwoot's user token (CHATWOOT_API_KEY) is needed"))

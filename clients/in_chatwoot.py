@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
-from clients.contacts import Contact, Contacts, Template, contact_of
+from clients.contacts import Contact, Contacts, Template, contact_of, no_user
 from clients.conversation import Conversation, Untold
 from clients.http import Refused
 from clients.once import Occasion, act, hopelessly, since
@@ -118,6 +118,16 @@ class InChatwoot:
             return await self._contacts.find(phone)
 
         return contact_of(await self._act(effect or self._event.nth("contact"), do, find))
+
+    async def conversations(self, contact: Contact, inbox: int | None = None) -> list[dict[str, Any]]:
+        """Their latest twenty conversations, of one inbox or of all, newest activity first; none for a test.
+
+        Each has an "id", for `chatwoot.of(event, id)`, an "inbox_id" and a "status" ("open", "resolved", …).
+        """
+        listed = await self._contacts.conversations(contact.id)
+        if listed is None:
+            raise no_user()
+        return [each for each in listed if inbox in (None, each.get("inbox_id"))]
 
     async def start_conversation(
         self,

@@ -101,7 +101,7 @@ class FakeContacts:
             return failed
         contact, inbox = self.known.get(body.get("contact_id")), self.chatwoot.inboxes.get(body.get("inbox_id"))
         if contact is None or inbox is None:
-            return _missing()
+            return _missing(f"in the test: fake.contacts.add_inbox({body.get('inbox_id')})" if contact else "")
         address = body.get("source_id") or _address(contact, inbox)
         if address is None:
             return JSONResponse({"error": "param is missing or the value is empty: contact phone number"}, 422)
@@ -147,5 +147,5 @@ def _invalid(message: str, attribute: str) -> Response:
     return JSONResponse({"message": message, "attributes": [attribute]}, 422)
 
 
-def _missing() -> Response:
-    return JSONResponse({"error": "Resource could not be found"}, 404)
+def _missing(hint: str = "") -> Response:
+    return JSONResponse({"error": "Resource could not be found", **({"hint": hint} if hint else {})}, 404)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -23,7 +22,6 @@ from config.sources_file import DeclaredSource, read_sources_file
 from config.tunnel_settings import LOCAL_API, TunnelSettings, domain_of
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATED = ("WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ACCOUNTS_FILE = "config/accounts.toml"
 SOURCES_FILE = "config/sources.toml"
@@ -148,18 +146,6 @@ def known_names() -> set[str]:
 def env_path() -> Path:
     """Where `.env` is: in the project, unless `ENV_FILE` names another place."""
     return Path(os.environ.get("ENV_FILE") or ROOT / ".env")
-
-
-def first_env_file(path: Path) -> bool:
-    """Write `.env` with generated tokens (mode 0600), unless it is there; True when it was written."""
-    if path.exists():
-        return False
-    lines = [f"{name}={secrets.token_urlsafe(24)}" for name in GENERATED if not os.environ.get(name)]
-    text = "# Gerado no primeiro início. Todas as opções: .env.example\n" + "\n".join(lines) + "\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    return True
 
 
 def _path(value: str) -> Path:

@@ -8,6 +8,7 @@ Secrets are compared in constant time, all of them, and looked up anew for every
 import base64
 import hmac
 import ipaddress
+import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
@@ -191,7 +192,7 @@ class StandardWebhooks:
         return "wrong signature" if all(map(_standard_key, known)) else f"wrong signature; {NOT_BASE64}"
 
     def prove(self, body: bytes, account: str) -> Proof:
-        number, time = f"msg_{now_ms()}", str(now_ms() // 1000)
+        number, time = f"msg_{uuid.uuid4().hex}", str(now_ms() // 1000)
         signature = "".join(_signed_standard(_first(self.secrets, account), f"{number}.{time}.".encode() + body))
         return Proof(
             {

@@ -77,6 +77,10 @@ def webhook(
     that are removed before anything is stored. `title` and `steps` are for people: what it is called, and what is
     done over there. `more` is as for `Source`.
     """
+    _check_way(authenticate)
+    for what, read in (("key", key), ("repeat_id", repeat_id)):
+        if read is not None and not callable(read):
+            raise TypeError(f'{what} is field("{read}"), header(…) or a function of (incoming, payload), not {read!r}')
     paths = more.get("paths") or (f"/webhook/{name}", f"/webhook/{name}/{{account}}")
     address = paths[0].partition("/{")[0]
     described = _Described(name, address, signal, account, key, repeat_id)
@@ -89,6 +93,13 @@ def webhook(
         "set_up": partial(_set_up, address, title or name, steps, authenticate),
     }
     return Source(name=name, authenticate=authenticate, **{**usual, **more})
+
+
+def _check_way(authenticate: Any) -> None:
+    if isinstance(authenticate, type) or not callable(authenticate):
+        name = getattr(authenticate, "__name__", "ApiKey")
+        told = "the class" if isinstance(authenticate, type) else repr(type(authenticate).__name__)
+        raise TypeError(f"authenticate is a way to prove who one is, made with its secrets: {name}(…), not {told}")
 
 
 def explain_unset(reason: str) -> str:

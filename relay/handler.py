@@ -52,6 +52,7 @@ class Handler:
         self.in_thread = not inspect.iscoroutinefunction(self.function) and not self.isolation
         self.loop_name = loop_name(self.module)
         self.debounced = isinstance(self.batch, Debounce)
+        self._check_event()
         self.apart = self._workers() if self.isolation else None
         if not isinstance(self.batch, Batch | None):
             raise TypeError(f"{self.name}: batch is a Batch(quiet=..., longest=...), not {self.batch!r}")
@@ -63,6 +64,14 @@ class Handler:
             check(self.retry)
         except TypeError as error:
             raise TypeError(f"{self.name}: {error}") from error
+
+    def _check_event(self) -> None:
+        """Told now, not at the first event: the function is called with the event, then its services by name."""
+        name, parameters = self.function.__name__, list(inspect.signature(self.function).parameters.values())
+        if not parameters:
+            raise TypeError(f"{self.name} takes no event: write {name}(event: Event)")
+        if any(each.annotation in (Event, "Event") for each in parameters[1:]) and parameters[0].annotation != Event:
+            raise TypeError(f"{self.name}: the event comes first, before {parameters[0].name!r}")
 
     def _workers(self) -> Workers:
         function = self.function.__qualname__
@@ -168,8 +177,16 @@ def bound_services(
         if hints.get(each.name) in services
     }
     missing = [
-        f"no service of the type {getattr(hints.get(each.name), '__name__', '(none given)')} for {each.name!r}"
+        _not_there(each.name, hints.get(each.name), services)
         for each in parameters
         if each.name not in bound and each.default is inspect.Parameter.empty
     ]
     return bound, missing
+
+
+def _not_there(name: str, kind: Any, services: dict[type, Any]) -> str:
+    if kind is None:
+        return f"{name!r} has no type: a service is asked for by it, {name}: {name.title()}"
+    shared = (each for each in services if isinstance(each, type) and each is not kind)
+    known = ", ".join(sorted(each.__name__ for each in shared if not isinstance(services[each], PerAccount)))
+    return f"no service of the type {getattr(kind, '__name__', kind)} for {name!r}; there are: {known}"

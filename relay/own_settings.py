@@ -1,6 +1,7 @@
 """What may a plugin be told by whoever runs the server? Its own settings: declared, typed, each account's its own."""
 
 import contextlib
+import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -44,6 +45,9 @@ class PerAccount(Generic[Own]):
 
         Raises `ValueError` for one whose name is no secret's: what stands in `.env` under it is every account's.
         """
+        if name not in self.kind.__struct_fields__:
+            has = ", ".join(self.kind.__struct_fields__)
+            raise ValueError(f"{self.kind.__name__} has no {name!r}; it has: {has}")
         if not name.endswith(SECRETS):
             wanted = ", ".join(f"_{each}" for each in SECRETS)
             raise ValueError(f"{self.prefix}_{name} proves nobody's identity: name it as a secret, with {wanted} last")
@@ -75,7 +79,10 @@ class PerAccount(Generic[Own]):
         try:
             return msgspec.convert(named, self.kind, strict=False)
         except msgspec.ValidationError as error:
-            raise ValueError(f"{where}: {_without_value(error)}") from None
+            told = _without_value(error)
+            field = re.search(r"at `(\w+)", told)
+            in_env = f"{self.prefix}_{field[1]}".upper() if field and not account else ""
+            raise ValueError(f"{in_env or where}: {told}") from None
 
 
 @dataclass(frozen=True)

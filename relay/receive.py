@@ -91,7 +91,8 @@ class Reception:
         except SenderGone:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it was, it is our fault and the sender is told so
-            logger.bind(component="webhook").opt(exception=error).error("a request failed: {}", error)
+            log = logger.bind(component="webhook").opt(exception=error)
+            log.error("a request at {} failed: {}: {}", scope["path"], type(error).__name__, error)
             self._intake.deliver.figures.request(self._sources[0].name, "failed", 500)
             return 500, TEXT, _("Internal error: nothing was kept. Please send it again.").encode()
 

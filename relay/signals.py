@@ -84,6 +84,7 @@ class Signals:
         without a call.
         With `isolation="process"` it runs in worker processes of its own, which are killed at the limit of time.
         """
+        _check_names("on", patterns)
         if batch is not None and debounce is not None:
             raise ValueError("a handler has a batch or a debounce, not both")
         if not isinstance(debounce, Debounce | None):
@@ -103,6 +104,7 @@ class Signals:
 
         `keep=False` for what must work when nothing can be written (health).
         """
+        _check_names("answer", patterns)
 
         def connect(function: Function) -> Function:
             self._connect(Handler(function, patterns, timeout=timeout, retry=NEVER, answers=True, keep=keep))
@@ -121,8 +123,15 @@ class Signals:
         A handler that has a parameter of this type gets those of the event's account; a source asks for
         `PerAccount[…]`, which has them all.
         """
+        if not isinstance(prefix, str):
+            raise TypeError('@settings takes a prefix, in parentheses: @settings("till")')
 
         def declare(kind: Kind) -> Kind:
+            if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+                name = kind.__name__
+                raise TypeError(
+                    f"{name} is no msgspec.Struct: write class {name}(msgspec.Struct), after import msgspec"
+                )
             self._open(kind.__module__).own_settings[kind] = prefix
             return kind
 
@@ -146,6 +155,8 @@ class Signals:
 
     def meanwhile(self, seconds: float) -> Callable[[Function], Function]:
         """Call the function again and again while the server runs, so many seconds apart: in each process, no event."""
+        if not isinstance(seconds, int | float):
+            raise TypeError("@meanwhile takes seconds, in parentheses: @meanwhile(60)")
 
         def connect(function: Function) -> Function:
             self._open(function.__module__).periodic.append(Periodic(function, seconds))
@@ -295,6 +306,12 @@ class Signals:
     def component_of(self, event: Event) -> str:
         """The log that an event's handlers write to; what handlers emit is nobody's source's."""
         return self._handled_in.get(event.source, "hub")
+
+
+def _check_names(decorator: str, patterns: tuple[Any, ...]) -> None:
+    """A decorator without its parentheses would be given the function, and connect nothing."""
+    if not patterns or not all(isinstance(each, str) for each in patterns):
+        raise TypeError(f'@{decorator} takes names of signals, in parentheses: @{decorator}("shop.opened")')
 
 
 def _shipped_first(factory: Callable[..., Any]) -> tuple[bool, str]:

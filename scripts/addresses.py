@@ -12,6 +12,7 @@ in_venv()
 import click
 
 from scripts.ask_server import Failed
+from scripts.first_env import missing
 from scripts.own_settings import own_settings, speak_as_set
 from scripts.welcome import addresses
 
@@ -25,10 +26,9 @@ def main() -> None:
     for line in addresses(settings, settings.port, show_tokens=True):
         print(line)
     tokens = {"WEBHOOK_TOKEN": settings.accounts.first.webhook_token, "ODOO_SYNC_KEY": settings.accounts.first.odoo_key}
-    missing = [name for name, value in tokens.items() if not value]
-    if missing:
-        text = _("Not set yet: {names}. The first start writes them into .env: scripts/start")
-        raise Failed(text.format(names=", ".join(missing)))
+    unset = [name for name, value in tokens.items() if not value]
+    if unset:
+        raise Failed(missing(unset))
 
 
 if __name__ == "__main__":

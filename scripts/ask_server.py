@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from config.settings import Settings
+from scripts.first_env import missing
 
 PATIENCE_SECONDS = 30
 LARGEST_PAGE = 500
@@ -66,7 +67,7 @@ class RunningServer:
 
     def _admin(self, method: str, path: str, body: bytes | None = None) -> Any:
         if not self._token:
-            raise NotAsked(_("ADMIN_TOKEN is not set. The first start writes one into .env: scripts/start"))
+            raise NotAsked(missing(["ADMIN_TOKEN"]))
         headers = {"Authorization": f"Bearer {self._token}"}
         if body is not None:
             headers["Content-Type"] = "application/json"

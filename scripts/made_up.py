@@ -18,10 +18,11 @@ _BIRTH = re.compile(r"birth|nasc", re.IGNORECASE)
 _ID = re.compile(r"(^|_)(id|ids|number|phone|cpf|cnpj|document)$|[a-z]Id$", re.IGNORECASE)
 _PLACE = re.compile(r"(^|_)(lat|lng|lon|latitude|longitude)$", re.IGNORECASE)
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z_.:@-]{0,60}|[A-Za-z_][A-Za-z0-9_]{0,30}")
-_WORDS = ("true", "false", "null", "yes", "no")
+_WORDS = ("true", "false", "null", "yes", "no", "[removed]")
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<host>[^/?#\s]*)(?P<rest>\S*)")
 _MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
-# Brazil's numbers as they are written; area 00 is nobody's.
+# Brazil's numbers as they are written; nobody has area 29, and it is still a number to whoever reads it.
+AREA = "29"
 _PHONE = re.compile(r"(?<!\d)(?P<before>\+?55[ (]*|\(?)(?P<area>\d\d)(?P<after>[ )]*9?\d{4}[ -]?\d{4})(?!\d)")
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _LETTERS = ("aeiou", "bcdfghjklmnpqrstvwxyz", "áéíóú")
@@ -93,9 +94,8 @@ class MadeUp:
         if "@" in piece:
             return f"{_PART.sub(self._piece_of_word, piece.partition('@')[0])}@example.com"
         if found["area"]:
-            kept = "9" if re.match(r"[ )]*9\d{4}", found["after"]) else ""
-            after = re.sub(r"\d+", lambda digits: self._digits(digits[0]), found["after"])
-            return f"{found['before']}00{re.sub(r'[0-9]', kept, after, count=1) if kept else after}"
+            blank, kind, rest = re.split(r"(\d)", found["after"], maxsplit=1)  # its first digit: mobile or not
+            return f"{found['before']}{AREA}{blank}{kind}{re.sub(r'[0-9]+', self._piece_of_word, rest)}"
         return self._word(piece)
 
     def _piece_of_word(self, found: "re.Match[str]") -> str:

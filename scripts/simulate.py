@@ -21,6 +21,7 @@ from rich.text import Text
 from clients.customer import TEST, message_payload
 from config.settings import Settings
 from scripts.ask_server import Failed, RunningServer
+from scripts.first_env import missing
 from scripts.made_up_shop import COMPANY, OFFERS, RULES, permanent_rules, temporary_rules, turns
 from scripts.on_screen import plain, screen, table
 from scripts.own_settings import own_settings, speak_as_set
@@ -47,10 +48,10 @@ def main() -> None:
 
 
 def _check(settings: Settings) -> None:
-    can_send = settings.accounts.first.webhook_token or settings.accounts.first.home.secrets
-    if not settings.accounts.first.odoo_key or not can_send:
-        text = _("{names} must be set. The first start writes them into .env: scripts/start")
-        raise Failed(text.format(names="ODOO_SYNC_KEY, WEBHOOK_TOKEN"))
+    first = settings.accounts.first
+    needed = {"ODOO_SYNC_KEY": first.odoo_key, "WEBHOOK_TOKEN": first.webhook_token or first.home.secrets}
+    if unset := [name for name, value in needed.items() if not value]:
+        raise Failed(missing(unset))
 
 
 def _synchronise(console: Console, server: RunningServer, settings: Settings) -> None:

@@ -19,10 +19,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app import MissingService, create_app
 from config.printed import Printed
-from config.settings import Settings, WrongSettings, env_path, first_env_file
+from config.settings import Settings, WrongSettings, env_path
 from dashboard.checks import at_start
+from dashboard.checks.plugins import misspelt, set_aside
 from relay.deadline import PatientProtocol
+from relay.signals import signals
 from relay.store import AlreadyRunning, NewerDatabase
+from scripts.first_env import write_tokens
 from scripts.own_settings import complain, own_settings
 from scripts.reload import Reload
 from scripts.welcome import doubts, welcome
@@ -34,7 +37,7 @@ HANDED_OVER = {"wait_seconds": 60.0, "grace_seconds": 2.0}
 def main() -> None:
     """Start, and serve until SIGTERM; exit code 2 when a setting is wrong."""
     arguments = _arguments()
-    is_first = _first_env_file()
+    is_first = _is_first()
     settings = own_settings(whole=True)
     listener = _listener(arguments.fd, settings)
     if arguments.reload:
@@ -73,14 +76,21 @@ def _welcome(settings: Settings, port: int, is_first: bool, *, in_short: bool) -
     screen = sys.__stdout__ or sys.stdout
     if not in_short:
         print(welcome(settings, port, is_first, show_tokens=screen.isatty()), file=screen, flush=True)
-    print(doubts(at_start(settings)), end="", file=screen, flush=True)
+    aside = [set_aside(each.module, each.reason) for each in signals.broken]
+    print(doubts([*at_start(settings), *aside, *misspelt(signals.all_handlers())]), end="", file=screen, flush=True)
 
 
-def _first_env_file() -> bool:
+def _is_first() -> bool:
+    """Whether this start has written tokens into `.env`. What is unreadable there is told with the settings."""
+    path = env_path()
     try:
-        return first_env_file(env_path())
+        return write_tokens(path)
+    except UnicodeDecodeError:
+        return False
     except OSError as error:
-        sys.exit(_("The file {path} cannot be written: {error}").format(path=env_path(), error=error.strerror))
+        if path.exists():  # mounted, or another's: the server starts without tokens, and says which are missing
+            return False
+        sys.exit(_("The file {path} cannot be written: {error}").format(path=path, error=error.strerror))
 
 
 def _systemd_fd() -> int | None:

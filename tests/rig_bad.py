@@ -47,6 +47,9 @@ UNLOADED = {
         f"from config.settings import Settings\n{HEAD}"
         "@on('x')\nasync def act(event: Event, settings: Settings) -> None: ..."
     ),
+    "import_settings_of_no_struct": f"{HEAD}@settings('mine')\nclass Mine: ...",
+    "import_forgets_the_parentheses": f"{HEAD}@on\nasync def act(event: Event) -> None: ...",
+    "import_takes_no_event": f"{HEAD}@on('x')\nasync def act() -> None: ...",
     "import_takes_the_dashboard": (
         f"{HEAD}@source\ndef mine(): return Source('mine', ('/admin',), lambda i: None, lambda i: Named('x'))"
     ),

@@ -307,3 +307,9 @@ def test_several_ways_are_one_at_least(several: Any):
 )
 def test_it_is_known_which_way_lets_everybody_in(way: Any, everybody: bool):
     assert lets_everybody_in(way) == everybody
+
+
+def test_what_is_proved_twice_at_once_is_two_messages():
+    way = StandardWebhooks("bWFkZS11cA==")
+
+    assert len({way.prove(b"{}", "").headers["webhook-id"] for _ in range(50)}) == 50

@@ -12,6 +12,7 @@ from config.settings import load
 from dashboard.checks import accounts, folders, plugins, proxies, settings, store
 from dashboard.checks.folders import room
 from dashboard.checks.settings import unknown
+from relay.handler import Handler
 from tests.rig import Server, empty_database
 from tests.rig_doctor import PUBLIC, context, one, told
 
@@ -281,3 +282,23 @@ def test_whose_word_counts_for_an_address_is_judged(tmp_path: Path, trusted: str
     found = proxies.check(context(tmp_path, TRUSTED_PROXIES=trusted, PUBLIC_URL=public))
 
     assert [each.code for each in found] == [code]
+
+
+@pytest.mark.parametrize(
+    ("signal", "meant"),
+    [
+        ("chatwoot.mesage_created", "chatwoot.message_created"),
+        ("chatwoot.message_create", "chatwoot.message_created"),
+        ("chatwoot.message_created", None),
+        ("chatwoot.*", None),
+        ("*", None),
+        ("shop.paid", None),
+        ("chatwoot.contact_deleted", None),
+    ],
+)
+def test_a_signal_that_looks_misspelt_is_told_with_the_one_that_may_be_meant(signal: str, meant: str | None):
+    found = plugins.misspelt([Handler(lambda event: None, (signal,))])
+
+    assert [(each.code, each.what.partition(": seria ")[2]) for each in found] == (
+        [("plugins.misspelt", f"{meant}?")] if meant else []
+    )

@@ -1,12 +1,14 @@
 """What does a plugin do in Chatwoot, and is it done once? clients/in_chatwoot.py, clients/contacts.py."""
 
+import contextlib
 import json
 from typing import Any
 
 import httpx
 import pytest
 
-from clients import Chatwoot, Refused, Template
+from clients import Chatwoot, Contact, Refused, Template, Unknown
+from clients.contacts import contact_of
 from clients.conversation import Untold
 from clients.in_chatwoot import InChatwoot, Spot, spot_of
 from clients.installation import Access
@@ -234,6 +236,28 @@ async def test_a_bot_may_not_read_contacts_and_is_told_what_is_needed(store: Sto
         await (await Desk(store, user="", bot="bot-token").attempt()).find_contact(WITH)
 
 
+async def test_a_contacts_conversations_are_listed_of_one_inbox_or_of_all(desk: Desk):
+    contacts = desk.fake.contacts
+    ana = contact_of(contacts.known[contacts.add(WITH, "Ana")])
+    for number, inbox in ((11, 3), (12, 4), (13, 3)):
+        desk.fake.conversation(number).update(contact_id=ana.id, inbox_id=inbox)
+    desk.fake.conversation(14).update(contact_id=ana.id + 1, inbox_id=3)
+    mine = await desk.attempt()
+
+    assert {each["id"] for each in await mine.conversations(ana)} == {11, 12, 13}
+    assert {each["id"] for each in await mine.conversations(ana, 3)} == {11, 13}
+
+
+async def test_a_bot_may_not_list_them_and_a_test_lists_none(desk: Desk, store: Store):
+    ana = Contact(501, "Ana", WITH, "", {})
+    with pytest.raises(Refused, match="CHATWOOT_API_KEY"):
+        await (await Desk(store, user="", bot="bot-token").attempt()).conversations(ana)
+    desk.event = event("test:conversation:5", test=True)
+
+    assert await (await desk.attempt()).conversations(ana) == []
+    assert desk.fake.asked == []
+
+
 # A conversation with a template
 
 
@@ -269,6 +293,29 @@ async def test_a_conversation_whose_answer_was_lost_is_found(desk: Desk, locked:
 
     assert list(desk.fake.messages) == [number]
     assert len(desk.fake.messages[number or 0]) == 1
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_note_or_else_a_conversation_is_one_effect_where_both_have_its_name(desk: Desk, is_lost: bool):
+    desk.fake.contacts.add_inbox(3)
+    if is_lost:
+        desk.loses_the_answer("start")
+
+    async def tell() -> None:
+        mine = await desk.attempt()
+        contact = await mine.find_or_create_contact(WITH, name="Ana")
+        if listed := await mine.conversations(contact, 3):
+            await (await desk.attempt(listed[0]["id"])).note("Estornado.", effect="tell")
+        else:
+            await mine.start_conversation(contact, 3, "Estornado.", template=TEMPLATE, effect="tell")
+
+    with contextlib.suppress(Unknown):
+        await tell()
+    await tell()
+
+    (said,) = desk.fake.messages.values()
+    assert [(each["content"], each["private"]) for each in said] == [("Estornado.", False)]
 
 
 async def test_whom_whatsapp_knows_by_another_spelling_is_written_to_there(desk: Desk):

@@ -19,8 +19,13 @@ import socket
 import urllib.request
 import msgspec
 from clients import Chatwoot, Http, Odoo
-from relay import Event, PerAccount, Rejected, Source, State, answer, field, on, settings, source, webhook
-from relay.authenticate import HmacSignature
+from relay import Debounce, Event, PerAccount, Rejected, Source, State
+from relay import answer, daily, field, on, settings, source, webhook
+from relay.authenticate import HmacSignature, UrlToken
+
+@source
+def press() -> Source:
+    return webhook("press", authenticate=UrlToken("t"), signal="run", key=lambda _incoming, body: body["press"]["id"])
 
 @settings("till")
 class Till(msgspec.Struct):
@@ -58,11 +63,29 @@ async def tell(event: Event, chatwoot: Chatwoot) -> None:
     conversation = chatwoot.conversation(1, 5, account=event.account or "", test=event.test)
     await event.once("note", lambda: conversation.say("Fala em Procon.", {"event": event.id}, private=True))
 
+@on("till.told")
+async def write(event: Event, chatwoot: Chatwoot) -> None:
+    mine = chatwoot.of(event)
+    await mine.start_conversation(await mine.find_or_create_contact("+5541999990000"), 3, "oi")
+
 @on("till.asked_elsewhere")
 async def ask(event: Event, http: Http, odoo: Odoo) -> None:
     partners = await odoo.of(event).read("res.partner", "search_read", domain=[], fields=["name"])
     answer = await http.of(event).post(event.payload["url"], json={"partners": len(partners)})
     event.explain(f"{answer.status}")
+
+@on("till.closed", debounce=Debounce(quiet=5, longest=60))
+async def close(event: Event) -> None:
+    event.explain(event.payload["order"])
+
+@on("shop.printed")
+async def shown(event: Event) -> None:
+    event.explain(event.payload["order"])
+
+@daily("20:00")
+async def report(event: Event, state: State) -> None:
+    paid = await state.of(event).get("paid") or 0
+    event.explain(f"{paid} at {event.payload['at'][:10]}")
 
 @on("till.calls")
 async def call(event: Event) -> None:
@@ -77,6 +100,10 @@ SAMPLES = {
     "till.asked": {"what": "asked", "id": 3, "order": "A1", "total": 1},
     "till.calls": {"what": "calls", "id": 4, "url": "https://example.com/", "total": 1},
     "till.asked_elsewhere": {"what": "asked_elsewhere", "id": 6, "url": "http://127.0.0.1:9", "total": 1},
+    "shop.printed": {"order": "A1"},
+    "press.run": {},
+    "till.told": {"what": "told", "id": 8, "order": "A1", "total": 1},
+    "till.closed": {"what": "closed", "id": 7, "order": "A1", "total": 1},
     "till.wrong": {"what": "other", "id": 5},
 }
 TESTS = """
@@ -141,13 +168,37 @@ def test_odoo_and_any_other_server_stand_in():
     assert (sent.errors, sent["ask"].reason, told) == ({}, "201", [b'{"partners": 0}'])
     assert sent.double(FakeOdoo).asked
 
+def test_of_a_debounce_the_newest_comes_alone_as_from_the_server():
+    sent = send("till.closed")
+    assert (sent.errors, sent["close"].reason) == ({}, "A1")
+
+def test_what_the_other_source_makes_of_its_body_does_not_matter():
+    sent = send("shop.printed")
+    assert (sent.event.source, sent["shown"].reason) == ("shop", "A1")
+    with pytest.raises(KeyError, match="press"):
+        send("press.run")
+
+def test_a_schedule_needs_no_sample():
+    sent = send("schedule.plugins.till.report", fields={"at": "2026-11-28T20:00:00-03:00"})
+    assert (sent.errors, sent["report"].reason) == ({}, "0 at 2026-11-28")
+    assert send("schedule.plugins.till.report")["report"].reason.startswith("0 at 20")
+    with pytest.raises(LookupError, match="no schedule of till is named repot; there are: report"):
+        send("schedule.plugins.till.repot")
+
+def test_a_double_that_the_kit_did_not_make_is_told():
+    with fake_chatwoot() as (chatwoot, _fake), pytest.raises(LookupError, match="no FakeChatwoot"):
+        send("chatwoot.message_created", chatwoot).double(FakeChatwoot)
+
+def test_an_inbox_that_the_fake_one_does_not_have_is_told():
+    assert "contacts.add_inbox(3)" in str(send("till.told").errors["write"])
+
 def test_nothing_leaves():
-    with pytest.raises(ReachedOut, match="example.com"):
+    with pytest.raises(ReachedOut, match=r"have: example\\.com\\. .*served"):
         send("till.calls")
     send("till.calls", fields={"url": "http://127.0.0.1:9/"})
 
 def test_wrong_names_are_told():
-    with pytest.raises(UnknownSample, match="near: till.paid"):
+    with pytest.raises(UnknownSample, match="till/samples/till.payed.json; near: till.paid"):
         send("till.payed")
     with pytest.raises(AssertionError, match="till.wrong.json is named otherwise"):
         send("till.wrong")
@@ -177,7 +228,7 @@ def test_a_folder_outside_the_checkout_tests_itself_by_the_kit(tmp_path: Path, m
     ran = pytest_of(f"--import-mode={mode}", tmp_path / "mine")
 
     assert ran.returncode == 0, ran.stdout
-    assert "10 passed" in ran.stdout
+    assert "15 passed" in ran.stdout
 
 
 def test_a_file_alone_is_tested_by_the_test_that_is_named_for_it(tmp_path: Path):

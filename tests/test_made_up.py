@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clients.phone import e164
 from scripts.made_up import MadeUp
 from tests.rig import ROOT
 
@@ -52,10 +53,10 @@ def test_what_tells_of_people_is_gone_and_its_form_is_there(name: str, value: An
     [
         ("ana@flordeipe.com.br", "example.com"),
         ("https://loja.com.br/u/ana", "https://example.com/"),
-        ("+55 41 99999-0000", "+55 00 9"),
-        ("5541999990000", "55009"),
-        ("(41) 99999-0000", "(00) 9"),
-        ("41 3333-0000", "00 "),
+        ("+55 41 99999-0000", "+55 29 9"),
+        ("5541999990000", "55299"),
+        ("(41) 99999-0000", "(29) 9"),
+        ("41 3333-0000", "29 3"),
     ],
 )
 def test_addresses_and_telephone_numbers_are_nobodys(before: str, after: str):
@@ -66,6 +67,17 @@ def test_an_address_as_a_fields_name_and_numbers_in_other_writing_are_gone_too()
     ((name, value),) = made({"ana@flordeipe.com.br": "10² ①"}).items()
 
     assert (name.partition("@")[2], name.startswith("ana"), value == "10² ①") == ("example.com", False, False)
+
+
+@pytest.mark.parametrize(
+    "phone", ["+55 41 99999-0000", "5541999990000", "(41) 99999-0000", "41 3333-0000", "+554133330000"]
+)
+def test_a_made_up_telephone_is_still_one_to_whoever_reads_it(phone: str):
+    assert e164(str(made({"phone": phone})["phone"]))
+
+
+def test_what_the_server_has_removed_is_still_seen_to_be():
+    assert made({"client_secret": "[removed]"}) == {"client_secret": "[removed]"}
 
 
 def test_the_same_is_the_same_wherever_it_stands():

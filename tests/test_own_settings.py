@@ -89,7 +89,7 @@ def test_several_secrets_are_secrets_too(tmp_path: Path):
 @pytest.mark.parametrize(
     ("accounts", "environment", "said"),
     [
-        ("", {"TILL_LIMIT": "many"}, "till: Expected `int`, got `str` at `limit`"),
+        ("", {"TILL_LIMIT": "many"}, "TILL_LIMIT: Expected `int`, got `str` at `limit`"),
         (f"[{TABLE}]\nlimt = 3\n", {}, f"{TABLE}: limt is not known; known are: secret, limit, note"),
         (f"[{TABLE}]\nnote = 3.5\n", {}, f"{TABLE}: Expected `str`, got `float` at `note`"),
     ],
@@ -183,5 +183,5 @@ def test_a_plugin_that_is_told_nonsense_is_set_aside_with_what_is_wrong(serve: C
 
     assert server.post_chatwoot({"event": "x"}).status_code == 200
     logs = "".join(path.read_text() for path in (server.folder / "logs").glob("*.log"))
-    assert "plugins.till is set aside: till: Expected `int`, got `str` at `limit`" in logs
+    assert "plugins.till is set aside: TILL_LIMIT: Expected `int`, got `str` at `limit`" in logs
     assert server.http.post("/webhook/till", json={}).status_code == 404

@@ -159,8 +159,10 @@ def test_a_plugin_that_does_not_import_is_set_aside_and_the_rest_runs(with_plugi
     send(server, 1)
     eventually(lambda: states(server, "neighbour") == ["done"])
 
+    screen = (server.folder / "output").read_text()
     for name in broken:
         assert f"plugins.{name}" in server.logs()
+        assert f"plugins.broken  plugins.{name} " in screen
 
 
 BAD_SOURCE = """

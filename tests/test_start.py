@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from clients.testing import message_payload
 from config.settings import WrongSettings, load
+from scripts.first_env import write_tokens
 from tests.rig import ROOT, TOKENS, Server, eventually
 
 START = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py")]
@@ -40,6 +42,48 @@ def test_the_first_start_needs_no_setting_and_its_env_file_counts(tmp_path: Path
     assert books["requests"]["events"] == 1
     assert not [token for token in written.values() if token in screen]
     assert "scripts.addresses" in screen
+
+
+def test_an_env_file_that_holds_a_plugins_secret_alone_gets_the_tokens_as_well(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ESTOQUE_SECRET=abc")
+    server = Server(tmp_path)
+    for name in TOKENS:
+        del server.environment[name]
+    server.start(first=True)
+    server.stop()
+    first, *tokens = (tmp_path / ".env").read_text().splitlines()
+
+    assert first == "ESTOQUE_SECRET=abc"
+    assert [line.partition("=")[0] for line in tokens] == ["WEBHOOK_TOKEN", "ODOO_SYNC_KEY", "ADMIN_TOKEN"]
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("decided", ["ADMIN_TOKEN=\n", "# later\nWEBHOOK_TOKEN=abc\n"])
+def test_an_env_file_that_names_one_of_them_stays_as_it_is(tmp_path: Path, decided: str) -> None:
+    (tmp_path / ".env").write_text(decided)
+
+    assert not write_tokens(tmp_path / ".env")
+    assert (tmp_path / ".env").read_text() == decided
+
+
+def test_an_env_file_beside_an_environment_that_names_one_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("SERVER_PORT=1\n")
+    monkeypatch.setenv("ADMIN_TOKEN", "")
+
+    assert not write_tokens(tmp_path / ".env")
+
+
+def test_a_command_without_admin_token_gives_the_line_to_write(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": str(tmp_path / ".env"), "SERVER_LANGUAGE": "en"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "scripts.events"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 1
+    assert re.search(r"^  ADMIN_TOKEN=[\w-]{32}$", ended.stderr, re.MULTILINE)
 
 
 def test_a_second_start_keeps_the_tokens(tmp_path: Path) -> None:

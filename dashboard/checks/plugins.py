@@ -4,9 +4,11 @@ They may do anything there, and need not come to an end.
 """
 
 import asyncio
+import difflib
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from config.settings import ROOT
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, good, warning
 from dashboard.checks.server import ask_admin
+from relay.handler import Handler
+from relay.testing.samples import SHIPPED, samples_in
 
 SECONDS = 6.0
 
@@ -47,12 +51,18 @@ def _tried(folder: Path) -> list[Finding]:
 def _told(broken: list[tuple[str, str]], loaded: list[str]) -> list[Finding]:
     names = ", ".join(loaded)
     well = [good("plugins.loaded", _("Loaded: {names}").format(names=names))] if names else []
-    return [*(_broken(*each) for each in broken), *well]
+    return [*(set_aside(*each) for each in broken), *well]
 
 
-def _broken(module: str, reason: str) -> Finding:
+def set_aside(module: str, reason: str) -> Finding:
+    """A plugin that does not run."""
     what = _("{plugin} is set aside: {reason}").format(plugin=module, reason=reason[:300])
-    return warning("plugins.broken", what, _("Its handlers do not run; what is due to them waits."), "docs/plugins.md")
+    return warning(
+        "plugins.broken",
+        what,
+        _("Its handlers do not run; what is due to them waits."),
+        "/admin/handlers, docs/plugins.md",
+    )
 
 
 def _load(folder: Path) -> dict[str, Any] | None:
@@ -66,3 +76,17 @@ def _load(folder: Path) -> dict[str, Any] | None:
     except ValueError:
         return None
     return told
+
+
+def misspelt(handlers: Iterable[Handler]) -> list[Finding]:
+    """What would react to a signal that nobody sends, where one of almost the same name is sent."""
+    known = sorted({each.signal for each in samples_in((SHIPPED,))})
+    named = sorted({(each.name, pattern) for each in handlers for pattern in each.patterns if pattern not in known})
+    near = {pattern: difflib.get_close_matches(pattern, known, n=1, cutoff=0.92) for _name, pattern in named}
+    return [_misspelt(name, pattern, *near[pattern]) for name, pattern in named if near[pattern]]
+
+
+def _misspelt(name: str, pattern: str, near: str) -> Finding:
+    text = _("{handler} reacts to {signal}, which nothing that ships sends: is {near} meant?")
+    what = text.format(handler=name, signal=pattern, near=near)
+    return warning("plugins.misspelt", what, _("It may never be called."), "docs/signals.md")

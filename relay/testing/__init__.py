@@ -18,9 +18,10 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import anyio
 import msgspec
@@ -34,7 +35,7 @@ from relay.signals import signals
 from relay.source import Source
 from relay.store import State, Store
 from relay.testing import only_loopback
-from relay.testing.samples import SHIPPED, as_sent, sample_of, with_fields
+from relay.testing.samples import SHIPPED, Sample, as_sent, sample_of, with_fields
 
 if TYPE_CHECKING:
     from loguru import Logger
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind")
 # What stands for a secret that a test does not give; also base64, as some want it.
 MADE_UP = "bWFkZS11cA=="
+SCHEDULE = "schedule."
 
 
 class Recorded:
@@ -100,7 +102,10 @@ class Sent:
 
     def double(self, kind: type[Kind]) -> Kind:
         """What stood for an outside system: `sent.double(FakeChatwoot).notes(5)`."""
-        return next(each for each in self.doubles if isinstance(each, kind))
+        found = next((each for each in self.doubles if isinstance(each, kind)), None)
+        if found is None:
+            raise LookupError(f"no {kind.__name__} was made here: no handler asked for it, or you gave one of your own")
+        return found
 
 
 def send(
@@ -115,12 +120,13 @@ def send(
 
     `fields` are other values for single places of the body ("sender.name"). `services` are given to whoever names
     their type, the plugin's own settings among them; what is not given, a double stands for, and a made-up secret.
+    A schedule (`schedule.plugins.clock.report`) needs no sample: its slot is now, or that of `fields`.
     Where the plugin has the source, the event is made as the source makes it, proof and all; else its `account` and
     `key` are those given. What a handler raises is kept as its `error`. Raises `ReachedOut` where something would have
     left this machine.
     """
     plugin = _plugin_of(Path(inspect.stack(0)[1].filename).resolve())
-    sample = sample_of(name, (plugin.samples, plugin.samples.parent, SHIPPED))
+    sample = plugin.sample(name)
     body = with_fields(sample.body, fields or {})
     headers = {"x-event-test": "true"} if test else {}
     with contextlib.ExitStack() as stack:
@@ -128,7 +134,7 @@ def send(
         sources = plugin.sources(stand_in)
         made = as_sent(sources, sample.signal, body, account, headers)
         if made is None and any(each.name == sample.signal.partition(".")[0] for each in sources):
-            raise AssertionError(f"{sample.file.name} is named otherwise by its source: is {sample.signal} right?")
+            raise AssertionError(f"{sample.name}.json is named otherwise by its source: is {sample.signal} right?")
         whose = sample.signal.partition(".")[0]
         otherwise = Event(sample.signal, body, source=whose, account=account, key=key, headers=headers, test=test)
         sent = made.event if made else otherwise
@@ -141,6 +147,14 @@ def send(
 # Which plugin
 
 
+class _Slot(NamedTuple):
+    """Stands for the sample of a schedule's event."""
+
+    name: str
+    signal: str
+    body: bytes
+
+
 @dataclass(frozen=True)
 class _Plugin:
     """A folder or a file, by whose place its handlers are known: whatever pytest has imported it as."""
@@ -149,8 +163,26 @@ class _Plugin:
     samples: Path
 
     def handlers(self, signal: str) -> list[Handler]:
+        scheduled = self._schedules() if signal.startswith(SCHEDULE) else {}
+        named = scheduled.get(signal.rpartition(".")[2])
         found = {each.function.__qualname__: each for each in signals.handlers_of(signal) if self.has(each.function)}
-        return list(found.values())
+        return [named] if named else list(found.values())
+
+    def _schedules(self) -> dict[str, Handler]:
+        """Whose module is named otherwise by pytest than by the server, and so its signal is."""
+        own = (each for each in signals.all_handlers() if each.schedule is not None and self.has(each.function))
+        return {each.function.__name__: each for each in own}
+
+    def sample(self, name: str) -> "Sample | _Slot":
+        """The sample of this name; of a schedule, what the clock would say now."""
+        if not name.startswith(SCHEDULE):
+            return sample_of(name, (self.samples, self.samples.parent, SHIPPED))
+        known, wanted = self._schedules(), name.rpartition(".")[2]
+        if wanted not in known:
+            raise LookupError(
+                f"no schedule of {self.place.stem} is named {wanted}; there are: {', '.join(known) or 'none'}"
+            )
+        return _Slot(name, name, msgspec.json.encode({"at": datetime.now(timezone.utc).isoformat("T", "seconds")}))
 
     def sources(self, services: "_StandIns") -> list[Source]:
         return [source for each in signals.sources if self.has(each) for source in services.make(each)]
@@ -278,7 +310,7 @@ async def _performed(handler: Handler, sent: Event) -> Recorded:
 
 
 async def _called(handler: Handler, event: Event) -> Any:
-    in_hands = event if handler.batch is None else [event]
+    in_hands = event if handler.batch is None or handler.debounced else [event]
     if inspect.iscoroutinefunction(handler.function):
         return await handler.call(in_hands)
     returned = await asyncio.to_thread(plainly, handler.call, in_hands)

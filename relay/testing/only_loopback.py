@@ -58,7 +58,10 @@ def only_loopback() -> Iterator[None]:
             _watch.now -= 1
             reached = _watch.reached[before:]
     if reached:
-        raise ReachedOut(f"in a test nothing leaves this machine, but this would have: {', '.join(reached)}")
+        raise ReachedOut(
+            f"in a test nothing leaves this machine, but this would have: {', '.join(reached)}. What it asks may stand "
+            "here: clients.testing.served(app) gives an address for the plugin's settings"
+        )
 
 
 def _outside(what: str, given: tuple[Any, ...]) -> str:
@@ -68,12 +71,12 @@ def _outside(what: str, given: tuple[Any, ...]) -> str:
     if what in _CONNECTIONS:
         address = given[1]
         return "" if not isinstance(address, tuple) or is_here(address[0]) else f"{address[0]}:{address[1]}"
-    return str(given[0]) if what in _NAMES and not is_here(given[0]) else ""
+    return _text(given[0]) if what in _NAMES and not is_here(given[0]) else ""
 
 
 def is_here(host: Any) -> bool:
     """Whether a host is this machine: a loopback address, or none at all."""
-    name = host.decode(errors="replace") if isinstance(host, bytes) else host
+    name = _text(host) if isinstance(host, bytes) else host
     if not isinstance(name, str) or name in ("", "localhost"):
         return True
     try:
@@ -82,3 +85,7 @@ def is_here(host: Any) -> bool:
         return False
     address = getattr(address, "ipv4_mapped", None) or address
     return address.is_loopback or address.is_unspecified
+
+
+def _text(host: Any) -> str:
+    return host.decode(errors="replace") if isinstance(host, bytes) else str(host)

@@ -22,10 +22,11 @@ SHIPPED = Path(__file__).resolve().parents[2] / "handlers"
 
 
 class UnknownSample(LookupError):
-    """There is no sample of this name; `near` are those that may be meant."""
+    """There is no sample of this name; `near` are those that may be meant, `place` is where it would stand."""
 
-    def __init__(self, name: str, near: Sequence[str]) -> None:
-        super().__init__(f"there is no sample {name}" + (f"; near: {', '.join(near)}" if near else ""))
+    def __init__(self, name: str, near: Sequence[str], place: Path) -> None:
+        told = f"there is no sample {name}: its body goes into {place.name}/samples/{name}.json"
+        super().__init__(told + (f"; near: {', '.join(near)}" if near else ""))
         self.name, self.near = name, near
 
 
@@ -72,7 +73,7 @@ def _signals_of(file: Path) -> tuple[str, str]:
     return name, name if name.startswith(f"{file.parents[1].name}.") else f"{file.parents[1].name}.{name}"
 
 
-def sample_of(name: str, folders: Iterable[Path], sources: Collection[str] = ()) -> Sample:
+def sample_of(name: str, folders: Sequence[Path], sources: Collection[str] = ()) -> Sample:
     """The sample of a signal, or the one of this name; raises `UnknownSample`."""
     known = samples_in(folders, sources)
     signal, which = name.partition("__")[0], name.partition("__")[2]
@@ -81,7 +82,7 @@ def sample_of(name: str, folders: Iterable[Path], sources: Collection[str] = ())
     found = named or ([] if which else alike)
     if not found:
         names = list(dict.fromkeys(each.name for each in known))
-        raise UnknownSample(name, difflib.get_close_matches(name, names, n=5, cutoff=0.4))
+        raise UnknownSample(name, difflib.get_close_matches(name, names, n=5), folders[0])
     return Sample(signal, found[0])
 
 
@@ -123,15 +124,19 @@ def as_sent(
     Raises `Refused` where the signal's source would not take its own request: because no secret is set, mostly.
     """
     refusal: Refused | None = None
-    for source in sources:
+    its = signal.partition(".")[0]
+    for source in sorted(sources, key=lambda each: each.name != its):
         around = source.envelope(signal)
         given = {"content-type": "application/json", **_lower(around.headers), **(headers or {})}
         try:
             sent = _sent(source, around.path.replace("{account}", account), body, given, account)
         except Refused as refused:
-            refusal = refused if source.name == signal.partition(".")[0] else refusal
+            refusal = refused if source.name == its else refusal
         except Unprovable:  # some other system's, that says nothing of how it is proved
             continue
+        except Exception:  # another source may make nothing of this body
+            if source.name == its:
+                raise
         else:
             if sent is not None and sent.named.name == signal:
                 return sent
