@@ -12,6 +12,8 @@ import pytest
 from relay.authenticate import HmacSignature
 from tests.rig import ROOT, Server, eventually
 
+pytestmark = pytest.mark.long
+
 MADE = {
     "ESTOQUE_SECRET": "the-secret-of-the-shelf",
     "GITHUB_SECRET": "the-secret-of-the-hub",
