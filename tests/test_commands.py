@@ -248,7 +248,7 @@ def test_a_wrong_admin_token_is_told_in_plain_words(server: Server) -> None:
 
     assert (wrong.returncode, none.returncode) == (1, 1)
     assert "refuses this ADMIN_TOKEN" in wrong.stderr
-    assert "ADMIN_TOKEN is not set" in none.stderr
+    assert "Not set: ADMIN_TOKEN." in none.stderr
 
 
 @pytest.mark.parametrize(

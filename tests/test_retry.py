@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from relay.delivery import TimedOut
+from relay.event import Event
 from relay.handler import Handler
 from relay.retry import NEVER, Policy, Retry, next_try, retry_for
 
@@ -187,7 +188,7 @@ def test_of_several_the_one_for_the_nearest_kind_of_error_counts(policy: Policy,
     assert retry_for(policy, error) == counts
 
 
-async def act() -> None: ...
+async def act(event: Event) -> None: ...
 
 
 @pytest.mark.parametrize("policy", [5, "never", (5, 60), {ValueError: 5}, {"ValueError": NEVER}, {ValueError(): NEVER}])
