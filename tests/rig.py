@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import uvicorn
 
 from clients.testing import FakeChatwoot, as_sent, echo_payload, signed
 from relay.store import Store
+from tests.rig_start import Forked
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "rig-webhook-secret"
@@ -95,7 +96,7 @@ class Server:
             **TOKENS,
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         # Idle connections are given up before uvicorn closes them (5 s): otherwise a request may meet the closing.
         self.http = httpx.Client(
             base_url=self.url,
@@ -110,13 +111,19 @@ class Server:
         if not first and not database.exists():
             database.parent.mkdir(exist_ok=True)
             database.write_bytes(empty_database())
-        command = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py"), *words]
-        with (self.folder / "output").open("ab") as output:
-            self.process = subprocess.Popen(
-                command, env=self.environment, stdout=output, stderr=output, pass_fds=pass_fds
-            )
+        output = self.folder / "output"
+        if words or pass_fds or first:
+            self.process = self._run(output, words, pass_fds)
+        else:
+            self.process = Forked(self.environment, output)
         eventually(self._is_up)
         return self
+
+    def _run(self, output: Path, words: Sequence[str], pass_fds: tuple[int, ...]) -> "subprocess.Popen[bytes]":
+        """The command itself, in a Python of its own."""
+        command = [sys.executable, str(ROOT / "scripts" / "start_unified_server.py"), *words]
+        with output.open("ab") as file:
+            return subprocess.Popen(command, env=self.environment, stdout=file, stderr=file, pass_fds=pass_fds)
 
     def _is_up(self) -> bool:
         assert self.process is not None
