@@ -11,8 +11,6 @@ from tests.rig import Server, eventually
 from tests.rig_bad import BAD, BLOCK, GOOD, OTHER, RAISE, UNLOADED
 from tests.rig_pages import Visitor
 
-pytestmark = pytest.mark.long
-
 SENT = 60
 # Beside a server without them, each asked in turn: the machine's own speed, and whatever else runs on it, cancel out.
 MOST_TIMES_SLOWER = 25

@@ -18,8 +18,6 @@ from tests.rig import TOKENS, Server, eventually, free_port, serving
 from tests.rig_doctor import answering
 from tests.rig_ngrok import SCRIPT, TOKEN, Command, Ngrok, command, fake_vps, kill, processes
 
-pytestmark = pytest.mark.long
-
 StartServer = Callable[..., Server]
 LEADS = "The tunnel leads here: "
 

@@ -12,8 +12,6 @@ import pytest
 from relay.authenticate import HmacSignature
 from tests.rig import ROOT, Server, eventually
 
-pytestmark = pytest.mark.long
-
 MADE = {
     "ESTOQUE_SECRET": "the-secret-of-the-shelf",
     "GITHUB_SECRET": "the-secret-of-the-hub",

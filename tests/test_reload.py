@@ -14,8 +14,6 @@ PLUGIN = (
     "from relay import Event, on\n@on('chatwoot.message_created')\nasync def act(event: Event) -> None:\n    {body}\n"
 )
 
-pytestmark = pytest.mark.long
-
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
