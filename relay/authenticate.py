@@ -74,10 +74,6 @@ def setting_of(way: Any) -> str:
     return next(filter(None, map(setting_of, ways)), "") or str(getattr(getattr(way, "secrets", ""), "setting", ""))
 
 
-def _credentials_of(ways: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(header for way in ways for header in getattr(way, "credentials", ()))
-
-
 def _known(secrets: Secrets) -> dict[str, tuple[str, ...]]:
     known = held(secrets)
     if not known:
@@ -313,18 +309,23 @@ class Addresses:
 
 
 @dataclass(frozen=True)
-class AllOf:
-    """Every one of these: an address and a token."""
+class _Several:
+    """Some ways to prove who one is."""
 
     ways: Sequence[Authentication]
 
     def __post_init__(self) -> None:
-        _check_some(self.ways)
+        if not self.ways:
+            raise ValueError("of several ways to prove who one is there is one at least: none would let everybody in")
 
     @property
     def credentials(self) -> tuple[str, ...]:
         """The headers of all of them that hold a secret itself."""
-        return _credentials_of(self.ways)
+        return tuple(header for way in self.ways for header in getattr(way, "credentials", ()))
+
+
+class AllOf(_Several):
+    """Every one of these: an address and a token."""
 
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         said = [set(way(incoming)) for way in self.ways]
@@ -340,19 +341,8 @@ class AllOf:
         return Proof(headers, "&".join(filter(None, (proof.query for proof in proofs))))
 
 
-@dataclass(frozen=True)
-class AnyOf:
+class AnyOf(_Several):
     """One of these, in this order."""
-
-    ways: Sequence[Authentication]
-
-    def __post_init__(self) -> None:
-        _check_some(self.ways)
-
-    @property
-    def credentials(self) -> tuple[str, ...]:
-        """The headers of all of them that hold a secret itself."""
-        return _credentials_of(self.ways)
 
     def __call__(self, incoming: Incoming) -> tuple[str, ...]:
         reasons = []
@@ -376,11 +366,6 @@ class Anybody:
 
     def prove(self, body: bytes, account: str) -> Proof:
         return Proof()
-
-
-def _check_some(ways: Sequence[Authentication]) -> None:
-    if not ways:
-        raise ValueError("of several ways to prove who one is there is one at least: none would let everybody in")
 
 
 def _parts(value: str, prefix: str) -> Iterator[str]:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, Page
 
 from clients.testing_odoo import FakeOdoo
 from tests.rig import Server, eventually
+from tests.rig_browser import SIZES, open_chromium, opened
 from tests.rig_odoo import KEY, OpenShop, Shop, Stage, Wire
 
 
@@ -25,6 +27,20 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Open a real browser."""
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(params=SIZES)
+def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Page]:
+    """Open a page of the file's own server, on a desk and on a phone."""
+    with opened(chromium, server, request) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

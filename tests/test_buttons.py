@@ -21,7 +21,6 @@ from tests.rig_browser import (
     TEMPLATES,
     click,
     controls,
-    open_chromium,
     opened,
     overlooked,
     picture,
@@ -57,12 +56,6 @@ LOOK_UP, BILL = "plugins.crm:look_up", "plugins.crm:bill"
 
 pytestmark = NEEDS_CHROMIUM
 numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +281,9 @@ def test_an_event_is_dealt_with_once_more_from_its_page(page: Page, server: Serv
     click(page, "Tratar de novo")
     page.get_by_text("1 de 1").wait_for()
     eventually(lambda: state_of(server, event) == "done")
+    [crm] = [each for each in server.admin(f"events/{event}")["deliveries"] if each["handler"] == LOOK_UP]
+
+    assert [each["outcome"] for each in crm["attempts"]] == ["failed", "done"]
 
 
 @press("events.html", "Filter", "Do something to all of these", "Deal with it once more")

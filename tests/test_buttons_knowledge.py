@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from clients.testing import message_payload
 from tests.rig import RULES, Server, eventually
-from tests.rig_browser import NEEDS_CHROMIUM, SIZES, click, on_a_desk, open_chromium, opened, picture, press
+from tests.rig_browser import NEEDS_CHROMIUM, click, on_a_desk, picture, press
 
 # An answer that takes as long as a file is there.
 PLUGIN = """
@@ -39,12 +39,6 @@ numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Two shops; the first has rules from Odoo, and questions that nothing answered."""
     folder = tmp_path_factory.mktemp("buttons")
@@ -58,12 +52,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     eventually(server.is_quiet)
     yield server
     server.stop()
-
-
-@pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Page]:
-    with opened(chromium, server, request) as page:
-        yield page
 
 
 def known(server: Server, name: str) -> list[str]:
@@ -182,8 +170,8 @@ def test_a_question_is_tried_and_what_nothing_answers_becomes_a_rule(page: Page,
     page.go_back()
     page.get_by_role("link", name="Escrever uma regra").click()
 
-    expect(page.locator("#rule-name")).to_have_value(f"Vendem zumbi? {HOSTILE}")
     expect(page.locator("#rule-text")).to_be_focused()
+    assert page.locator("#rule-name").input_value() == f"Vendem zumbi? {HOSTILE}"
 
 
 @press("knowledge.html", "Filter", "Further ones")
@@ -209,6 +197,7 @@ def test_what_is_known_is_looked_through(page: Page, server: Server) -> None:
     click(page, "Mostrar")
 
     expect(page.get_by_text("Nada foi sincronizado nem escrito ainda.")).to_be_visible()
+    assert page.locator("article").count() == 0
 
 
 @press("playground.html", "Send", "Look again", "event", "New conversation")
@@ -254,4 +243,4 @@ def test_another_shops_customer_is_answered_from_what_tests_have_brought(page: P
 
     expect(page.get_by_text("Lojinha <b>")).to_be_visible()
     expect(page.locator(".line.conclusion")).to_contain_text("nenhuma regra responde a isso")
-    expect(page.locator("#chat")).not_to_contain_text("Pix, cartão e boleto")
+    assert "Pix, cartão e boleto" not in page.locator("#chat").inner_text()

@@ -250,7 +250,11 @@ def test_a_plain_function_that_finds_nothing_where_it_looks_has_failed(
     server = with_plugins(plain=plain)
     send(server, 1)
     eventually(lambda: states(server, "plain") == ["waiting"])
-    eventually(lambda: "StopIteration" in str(server.admin(f"events/{server.events()[0]['id']}")["deliveries"]))
+    deliveries = server.admin(f"events/{server.events()[0]['id']}")["deliveries"]
+    [plain] = [each for each in deliveries if each["handler"] == "plugins.plain:act"]
+
+    assert [each["outcome"] for each in plain["attempts"]] == ["failed"]
+    assert "StopIteration" in plain["attempts"][0]["error"]
 
 
 def test_events_of_one_key_stay_in_order_and_a_retry_holds_only_its_key(

@@ -61,7 +61,7 @@ class Channel:
                 number, what, content = pickle.loads(await self._reader.readexactly(length))  # noqa: S301  # our own
                 self._take(number, what, content)
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass
+            pass  # the other end is gone, as every channel ends: whoever still asks is told so
         finally:
             for task in self._answering:
                 task.cancel()
