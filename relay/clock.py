@@ -46,24 +46,30 @@ class Clock:
     async def run(self) -> None:
         """Look at the clock for as long as the server runs."""
         while self._handlers:
-            try:
-                await self.look()
-                await asyncio.sleep(self._pause())
-            except Exception as error:  # noqa: BLE001, PERF203  # the database may be away; the slot is not past yet
-                log.error("what the clock is to make could not be kept, trying again: {}", error)
-                await asyncio.sleep(1.0)
+            all_kept = await self.look()
+            await asyncio.sleep(self._pause() if all_kept else 1.0)
 
-    async def look(self) -> None:
-        """Make the events that are due now."""
+    async def look(self) -> bool:
+        """Make the events that are due now; whether all of them could be kept: one that was not keeps no other back."""
         now = self._now()
-        for account, zone in self._zones().items():
-            for handler in self._handlers:
-                slot = handler.schedule.slot(now, zone) if handler.schedule is not None else None
-                since = await self._first_seen(handler, account, now)
-                if slot is not None and self._past.get((handler.name, account)) != slot.name:
-                    if slot.at >= since and not handler.off:
-                        await self._make(handler, account, slot, zone)
-                    self._past[handler.name, account] = slot.name
+        due = [(each, account, zone) for account, zone in self._zones().items() for each in self._handlers]
+        return all([await self._kept(handler, account, zone, now) for handler, account, zone in due])
+
+    async def _kept(self, handler: Handler, account: str, zone: tzinfo, now: float) -> bool:
+        try:
+            await self._look_for(handler, account, zone, now)
+        except Exception as error:  # noqa: BLE001  # the database may be away; the slot is not past yet
+            log.error("what the clock is to make for {} could not be kept, trying again: {}", handler.name, error)
+            return False
+        return True
+
+    async def _look_for(self, handler: Handler, account: str, zone: tzinfo, now: float) -> None:
+        slot = handler.schedule.slot(now, zone) if handler.schedule is not None else None
+        since = await self._first_seen(handler, account, now)
+        if slot is not None and self._past.get((handler.name, account)) != slot.name:
+            if slot.at >= since and not handler.off:
+                await self._make(handler, account, slot, zone)
+            self._past[handler.name, account] = slot.name
 
     def _pause(self) -> float:
         now, zones = self._now(), self._zones().values()

@@ -52,8 +52,8 @@ class Deliver:
         if taken_up:
             log.warning("{} deliveries were interrupted when the server last stopped", taken_up)
         await self._store.write(take.park_absent, list(self._handlers))
-        for handler in handlers:
-            self._loop_named(handler.loop_name).take_charge_of(handler)
+        for name in dict.fromkeys(each.loop_name for each in handlers):
+            self._loop_named(name).take_charge_of([each for each in handlers if each.loop_name == name])
         for periodic in self._signals.periodic:
             self._loop_named(periodic.loop_name).repeat(periodic)
 

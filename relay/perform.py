@@ -6,6 +6,7 @@ import inspect
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -74,12 +75,12 @@ class HandlerLoop:
 
     # The way in, from other threads
 
-    def take_charge_of(self, handler: Handler) -> None:
-        """Run this handler here, beginning with what it is owed from before."""
-        if handler.in_thread:
-            self._threads[handler.name] = ThreadPoolExecutor(handler.concurrency, thread_name_prefix=handler.name)
-        self._owed.add_handler(handler)
-        self.loop.call_soon_threadsafe(self._owed.look)
+    def take_charge_of(self, handlers: Sequence[Handler]) -> None:
+        """Run these handlers here, beginning with what they are owed from before.
+
+        All at once: one that came while the others' past is read back would be looked for by nobody.
+        """
+        self.loop.call_soon_threadsafe(self._take_charge_of, handlers)
 
     def accept(self, delivery: Delivery, *, gather: bool) -> None:
         """Take over a delivery that was just kept.
@@ -93,6 +94,13 @@ class HandlerLoop:
         elif not self._gathering:
             self._gathering = True
             asyncio.get_running_loop().call_soon(self._gathered)
+
+    def _take_charge_of(self, handlers: Sequence[Handler]) -> None:
+        for handler in handlers:
+            if handler.in_thread:
+                self._threads[handler.name] = ThreadPoolExecutor(handler.concurrency, thread_name_prefix=handler.name)
+            self._owed.add_handler(handler)
+        self._owed.look()
 
     def _gathered(self) -> None:
         self._gathering = False

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import anyio
 import pytest
 
-from relay import Event
+from relay import Event, Named
 from relay.clock import Clock
 from relay.deliver import Deliver
 from relay.signals import Signals
@@ -183,3 +183,25 @@ async def test_it_sleeps_no_longer_than_until_the_next_slot(start: Start):
     process = await start(every, "2026-11-28T07:04:57")
 
     assert process.clock._pause() == pytest.approx(3.0, abs=0.01)
+
+
+async def test_what_cannot_be_made_for_one_handler_keeps_no_other_back(start: Start, monkeypatch: pytest.MonkeyPatch):
+    process = await start(daily, "2026-11-28T07:00")
+    process.zones["loja"] = BERLIN
+    await process.look("2026-11-28T07:01")  # from now on it is known
+    make = process.deliver.make
+
+    async def fails_for_the_shop(event: Event, named: Named) -> None:
+        if event.account == "shop":
+            raise OSError("the disk is full")
+        await make(event, named)
+
+    with monkeypatch.context() as full:
+        full.setattr(process.deliver, "make", fails_for_the_shop)
+        process.set("2026-11-29T08:00")
+        all_kept = await process.clock.look()
+        others = await process.look()
+    called = await process.look("2026-11-29T08:01")
+
+    assert (all_kept, [account for account, _ in others]) == (False, ["loja"])
+    assert [account for account, _ in called] == ["loja", "shop"]

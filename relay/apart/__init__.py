@@ -75,6 +75,8 @@ class Workers:
     async def _ready(self) -> "Worker":
         while self._idle:
             worker = self._idle.pop()
+            if worker.ends is not None:
+                worker.ends.cancel()
             if worker.is_alive:
                 return worker
         return await Worker.begin(self._place())
@@ -85,12 +87,11 @@ class Workers:
             worker.kill()
             return
         self._idle.append(worker)
-        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._end_if_idle, worker, worker.calls)
+        worker.ends = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._end, worker)
 
-    def _end_if_idle(self, worker: "Worker", calls: int) -> None:
-        if worker in self._idle and worker.calls == calls:
-            self._idle.remove(worker)
-            worker.kill()
+    def _end(self, worker: "Worker") -> None:
+        self._idle.remove(worker)
+        worker.kill()
 
     def _place(self) -> Place:
         file = getattr(sys.modules.get(self._plugin), "__file__", None) if self._plugin.startswith("plugins.") else ""
@@ -104,6 +105,7 @@ class Worker:
         self.process = process
         self.calls = 0
         self.is_busy = False
+        self.ends: asyncio.TimerHandle | None = None
         self._event: Event | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._channel: Channel
