@@ -103,8 +103,8 @@ class ReadBack:
             await self._remember_rates()
             await self._hold_keys()
             await self._take_due()
-            for backlog in list(self.backlogs.values()):
-                while backlog.has_room:
+            while incomplete := [each for each in self.backlogs.values() if each.has_room]:  # a look may come meanwhile
+                for backlog in incomplete:
                     await self._take_waiting(backlog)
         except Exception as error:  # noqa: BLE001  # the database may be away; nothing is lost, it is on the disk
             log.error("what is waiting could not be read, trying again: {}", error)

@@ -21,6 +21,7 @@ _context.set_forkserver_preload([SERVER, __name__])
 def _serve(environment: Mapping[str, str], output: Path) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[1:1] = environment.get("PYTHONPATH", "").split(os.pathsep)  # which a new interpreter would have read
     written = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for standard in (1, 2):
         os.dup2(written, standard)

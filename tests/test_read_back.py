@@ -1,5 +1,6 @@
-"""relay/read_back.py: what was owed before the start is looked for once all of a loop's handlers are known."""
+"""relay/read_back.py: nothing that is owed is overlooked, whatever happens while the disk is read."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -57,3 +58,39 @@ async def test_no_handler_is_added_while_what_the_others_are_owed_is_read(
 
     assert asked
     assert all(each == sorted(names) for each in asked)
+
+
+async def test_what_is_to_be_looked_for_again_while_others_are_read_is_looked_for_at_once(
+    open_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+):
+    store, signals, called, looked = open_store(), Signals(), [], []
+
+    @signals.on("shop.opened")
+    async def first(event: Event) -> None:
+        called.append(event.id)
+
+    @signals.on("shop.closed")
+    async def second(event: Event) -> None: ...
+
+    names = [each.name for each in signals.all_handlers()]
+    await store.register_handlers(dict.fromkeys(names, ""))
+    deliver = Deliver(store, signals)
+    event = Event("shop.opened", b"1", account="shop", key="order:1")
+    read = store.read
+
+    async def interrupted(which: Any, *arguments: Any) -> Any:
+        if which is take.waiting and arguments[0] == [names[-1]] and not looked:
+            looked.append(names[-1])
+            deliver.look_again()  # as a person does who discards or replays
+            await asyncio.sleep(0)
+        return await read(which, *arguments)
+
+    monkeypatch.setattr(store, "read", interrupted)
+    await deliver.start()
+    eventually(lambda: looked, seconds=5)
+    await store.keep(event, Named(event.name, "shop", event.key), deliver.owed(event.name))
+    deliver.accept(event)
+    eventually(lambda: called == [event.id], seconds=5)
+    await deliver.stop(1)
+
+    assert called == [event.id]
