@@ -83,7 +83,8 @@ def test_what_waited_for_its_rate_when_the_process_was_killed_goes_on_in_order(w
     eventually(server.is_quiet)
     eventually(lambda: calls(noted)[-1:] == ["4:1"])
 
-    assert [each.split(":")[0] for each in dict.fromkeys(calls(noted))] == ["1", "2", "3", "4"]
+    # The kill may come between a call and its being written down: then it is called again.
+    assert list(dict.fromkeys(each.split(":")[0] for each in calls(noted))) == ["1", "2", "3", "4"]
     assert time.monotonic() - begun >= 3
 
 
