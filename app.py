@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from clients import Access, Chatwoot, Http, Llm, LlmConnection, Odoo, OdooConnection, Order, OutsideCrews
+from clients import Access, Chatwoot, Http, Llm, LlmConnection, Odoo, OdooConnection, Onward, Order, OutsideCrews
 from clients import http as outgoing
 from clients.within import post_within
 from config import logs
@@ -33,6 +33,7 @@ from dashboard.pages import Pages
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from handlers.chatwoot.desk import FIGURES, in_words
+from handlers.forward import become_proxy, pass_on
 from handlers.odoo.mapping import recall
 from hubcrew import HubCrew, Knowledge, Shop
 from hubcrew.crews import unknown_words
@@ -71,8 +72,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     """
     logs.set_up(settings)
     store = Store(settings.database_url, wait_seconds=wait_seconds)
-    discover(signals, ROOT / "handlers", "handlers")
-    discover(signals, settings.plugins_dir, "plugins", group=ENTRY_POINTS, seconds=settings.plugin_import_seconds)
+    find_handlers(settings)
     figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
     outgoing.watch(traces.outgoing)
     deliver = Deliver(store, signals, figures, traces)
@@ -80,21 +80,22 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     odoo = Odoo(partial(odoo_of, settings), outbox=outbox)
     crew = make_crew(settings, store, odoo, figures)
     services = make_services(settings, store, deliver, odoo, crew)
+    services[Onward] = onward = Onward(settings.forward.url)
     services |= own_settings(signals, settings)
     bind(signals, services)
     sources = signals.make_sources(services, settings.allow_unauthenticated, RESERVED)
     check_unauthenticated(settings, sources, signals)
     show_what_is_set_aside(signals)
-    intake = Intake(store, deliver, signals, Limits(body=settings.max_body_mb * 1024 * 1024))
-    watch = make_watch(settings, store, services, crew)
-    minutes, blame = Minutes(figures), Blame(figures, signals.all_handlers)
+    intake = make_intake(settings, store, deliver, onward)
+    watch, blame = make_watch(settings, store, services, crew), Blame(figures, signals.all_handlers)
 
     async def send(path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         return await post_within(served, path, body, headers)
 
     inside = Inside(
-        settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words, minutes, blame
-    )
+        settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words,
+        Minutes(figures), blame, onward,
+    )  # fmt: skip
     looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings), metrics.route(inside)]
     app = Starlette(
         routes=[*routes(intake, sources), *looking_in],
@@ -104,6 +105,14 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     app.router.redirect_slashes = False  # a slash more or less is spelled away, and a redirect would only come back
     served = one_spelling(app)
     return served
+
+
+def find_handlers(settings: Settings) -> None:
+    """What ships, and the plugins; of a proxy's only the sources count."""
+    discover(signals, ROOT / "handlers", "handlers")
+    discover(signals, settings.plugins_dir, "plugins", group=ENTRY_POINTS, seconds=settings.plugin_import_seconds)
+    if settings.forward.is_proxy:
+        become_proxy(signals, settings)
 
 
 def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo, crew: HubCrew) -> dict[type, object]:
@@ -119,6 +128,13 @@ def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo
 async def keep_in_outbox(store: Store, account: str, conversation: str, kind: str, content: str, test: bool) -> None:
     """Keep what is not sent anywhere."""
     await store.write(put_in_outbox, account, conversation, kind, content, test)
+
+
+def make_intake(settings: Settings, store: Store, deliver: Deliver, onward: Onward) -> Intake:
+    """The way in; a proxy's asks the server behind it for what senders wait for."""
+    bounds = Limits(body=settings.max_body_mb * 1024 * 1024)
+    asking = pass_on(onward, settings) if settings.forward.is_proxy else None
+    return Intake(store, deliver, signals, bounds, vouching_keys=settings.forward.keys, pass_on=asking)
 
 
 def make_watch(settings: Settings, store: Store, services: dict[type, object], crew: HubCrew) -> Watch:

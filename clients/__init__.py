@@ -9,6 +9,7 @@ from clients.installation import Access
 from clients.llm import Llm, LlmConnection
 from clients.odoo import Odoo, Order, Partner
 from clients.odoo_server import OdooConnection
+from clients.onward import Onward
 from clients.outside import OutsideCrews
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LlmConnection",
     "Odoo",
     "OdooConnection",
+    "Onward",
     "Order",
     "OutsideCrews",
     "Partner",

@@ -63,6 +63,10 @@ class Answer:
         return _json("the answer", self.body)
 
 
+# Whether an answer is not the server's own: a tunnel's or a proxy's page, which says that it is not there.
+IsAway = Callable[[Answer], bool]
+
+
 class Failed(Exception):
     """A request to an outside server did not succeed. `answer` is what it said, where it said something."""
 
@@ -103,6 +107,10 @@ class Unavailable(Failed):
         super().__init__(message)
         self.retry_after = retry_after
         self.costs_attempt = retry_after is None
+
+
+class LeftAlone(Unavailable):
+    """It was not even tried: the destination fails, or has asked for fewer requests."""
 
 
 class Unknown(Failed):
@@ -151,11 +159,11 @@ class Breaker:
     def check(self, destination: str, now: float) -> None:
         """Raise `Unavailable` while nothing may be sent; the wait it names costs no attempt."""
         if now < self._slow_until:
-            raise Unavailable(f"{destination} asked for fewer requests", self._slow_until - now + random.random() * 5)  # noqa: S311  # spreads load
+            raise LeftAlone(f"{destination} asked for fewer requests", self._slow_until - now + random.random() * 5)  # noqa: S311  # spreads load
         if self._failures < FAILURES_TO_OPEN:
             return
         if now < self._next_probe:
-            raise Unavailable(f"{destination} has been failing and is left alone for a while", self._to_probe(now))
+            raise LeftAlone(f"{destination} has been failing and is left alone for a while", self._to_probe(now))
         self._next_probe = now + PROBE_SECONDS
 
     def succeeded(self) -> None:
@@ -197,7 +205,8 @@ def begin_of_refusal(status: int, text: str) -> str:
 class Destination:
     """One outside server. It may be asked from several event loops; each has a connection pool of its own.
 
-    `direct`: not through the proxy that the environment may name, as between two programs of one machine.
+    `direct`: not through the proxy that the environment may name, as between two programs of one machine. `is_away`
+    tells the answers that are none of its own.
     """
 
     def __init__(
@@ -210,7 +219,9 @@ class Destination:
         quote: Quote = begin_of_refusal,
         most_mb: float = MOST_MB,
         direct: bool = False,
+        is_away: IsAway = lambda _answer: False,
     ) -> None:
+        self._is_away = is_away
         self._base_url = base_url
         self._name = re.sub("//[^/]*@", "//", base_url)  # a password may stand in the address
         self._headers = dict(headers)
@@ -317,6 +328,9 @@ class Destination:
 
     def _judged(self, about: str, answer: Answer) -> Answer:
         """The answer, where it says that it was done."""
+        if self._is_away(answer):
+            said = answer.headers.get("ngrok-error-code") or answer.status
+            raise self._failed(Unavailable(f"{about}: the server is not there ({said})"))
         if 200 <= answer.status < 300:
             self._breaker.succeeded()
             return answer

@@ -16,6 +16,7 @@ from config import language
 from config.accounts import MODES, Account, Accounts, OdooAccess, Place
 from config.accounts_file import AccountsFile
 from config.alarm_settings import AlarmSettings, read_minutes
+from config.forward import Forward
 from config.plugin_settings import PluginSettings
 from config.reader import Reader, check_url
 from config.sources_file import DeclaredSource, read_sources_file
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ACCOUNTS_FILE = "config/accounts.toml"
 SOURCES_FILE = "config/sources.toml"
+LEAST_KEY = 16
 STATUSES = ("open", "pending", "snoozed", "resolved")
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _NO_ROTATION = re.compile(r"-|[\d.]+$|0+(\.0*)? ")  # loguru would begin a new file at every line
@@ -75,6 +77,7 @@ class Settings:
     llm_monthly_calls: int
     alarms: AlarmSettings
     tunnel: TunnelSettings
+    forward: Forward
     accounts: Accounts
     accounts_file: AccountsFile
     plugins: PluginSettings
@@ -95,6 +98,7 @@ class Settings:
             self.llm_api_key,
             *self.alarms.secret_values,
             *self.tunnel.secret_values,
+            *self.forward.keys,
             *self.plugins.secret_values,
             *(value for source in self.sources for value in source.secret_values),
             *(value for account in self.accounts for value in account.secret_values),
@@ -206,6 +210,7 @@ def _read(read: Reader, file: AccountsFile, sources_file: Path | None, need_acco
         **_answering(read),
         alarms=_alarms(read),
         tunnel=_tunnel(read),
+        forward=_forward(read, _database_url(database)),
         **declared,
     )
 
@@ -279,6 +284,17 @@ def _tunnel(read: Reader) -> TunnelSettings:
         path=_path(path) if path else None,
         vps_url=read.url("VPS_URL").rstrip("/"),
         vps_token=read.text("VPS_TOKEN"),
+    )
+
+
+def _forward(read: Reader, database_url: str) -> Forward:
+    """Where everything is handed on to, if it is."""
+    name, wanted = "FORWARD_SIGNING_KEY", _("a secret of 16 letters and digits or more, the same on both servers")
+    keys = read.words(name)
+    if any(len(key) < LEAST_KEY or not key.isascii() for key in keys):
+        read.wrong(name, "", wanted, "openssl rand -hex 32")
+    return Forward(
+        read.url("FORWARD_URL"), keys, Path(database_url.removeprefix("sqlite:///")).with_name("forward_url")
     )
 
 

@@ -13,6 +13,7 @@ from dashboard import (
     accounts,
     events,
     examining,
+    forwarding,
     given_up,
     handlers,
     knowledge,
@@ -66,6 +67,8 @@ OPERATIONS = (
     Operation("GET", "ask", knowledge.ask),
     Operation("GET", "unanswered", lessons.unanswered_questions),
     Operation("GET", "wrong", lessons.wrong_answers),
+    Operation("GET", "forward", forwarding.forward, from_outside=True),
+    Operation("PUT", "forward", forwarding.change, from_outside=True),
     Operation("POST", "playground", playground.say),
     Operation("GET", "playground/{conversation}", playground.conversation),
 )
@@ -77,18 +80,22 @@ def routes(inside: Inside) -> list[BaseRoute]:
     async def described(_request: Request) -> Any:
         return document(OPERATIONS, inside.sources)
 
-    answers = [
-        Route(f"{BASE}/{each.path}", guarded(inside, partial(_answered, inside, each)), methods=[each.method])
-        for each in OPERATIONS
-    ]
+    answers = [Route(f"{BASE}/{each.path}", _guarded(inside, each), methods=[each.method]) for each in OPERATIONS]
     return [*answers, Route("/openapi.json", guarded(inside, described))]
 
 
-def guarded(inside: Inside, answer: Callable[[Request], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
-    """What answers with JSON, for whoever has the token and comes from inside."""
+def _guarded(inside: Inside, each: Operation) -> Callable[[Request], Awaitable[Response]]:
+    return guarded(inside, partial(_answered, inside, each), from_outside=each.from_outside)
+
+
+def guarded(
+    inside: Inside, answer: Callable[[Request], Awaitable[Any]], *, from_outside: bool = False
+) -> Callable[[Request], Awaitable[Response]]:
+    """What answers with JSON, for whoever has the token and, unless it may be asked `from_outside`, is inside."""
 
     async def endpoint(request: Request) -> Response:
-        refused = outside(request, inside.settings) or _unauthorized(request, inside.settings.admin_token)
+        refused = None if from_outside else outside(request, inside.settings)
+        refused = refused or _unauthorized(request, inside.settings.admin_token)
         if refused is not None:
             return refused
         try:
@@ -111,7 +118,7 @@ def _unauthorized(request: Request, token: str) -> Response | None:
 
 
 async def _asked(request: Request, operation: Operation) -> Any:
-    """What is asked: of a GET by path and query, of a POST by path and body."""
+    """What is asked: of a GET by path and query, of others by path and body."""
     if operation.method == "GET":
         given: Mapping[str, Any] = {**request.query_params, **request.path_params}
         return read(operation.asked, given, lax=True)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
+from clients import Onward
 from config.accounts import Account
 from config.settings import Settings
 from dashboard.asked import NotThere
@@ -41,6 +42,7 @@ class Inside:
     in_words: Callable[[str], str]
     minutes: Minutes
     blame: Blame
+    onward: Onward
 
     def account(self, name: str | None) -> Account:
         """The account that is asked for, or the first; `NotThere` where there is none of that name."""

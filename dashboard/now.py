@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from dashboard import forwarding
 from dashboard.asked import Nothing
 from dashboard.inside import Inside
 from hubcrew.waiting import WAITING
@@ -13,6 +14,8 @@ from relay.store import look
 
 async def now(inside: Inside, _asked: Nothing) -> dict[str, Any]:
     """The books, the backlog, the alarms, who waits for a person, and the last hour's figures, minute by minute.
+
+    `forward` is where a proxy hands on to, and what waits for it.
 
     Times are epoch milliseconds; the figures' are in seconds.
     """
@@ -27,6 +30,7 @@ async def now(inside: Inside, _asked: Nothing) -> dict[str, Any]:
         "minute": inside.minutes.last()._asdict(),
         "curve": [each._asdict() for each in inside.minutes.curve()],
         "patience": _patience(inside),
+        "forward": await forwarding.told_of(inside),
     }
 
 

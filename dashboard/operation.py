@@ -13,11 +13,15 @@ from dashboard.inside import Inside
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that can be asked: `answer` is given what was asked, as the kind that its annotation says."""
+    """One thing that can be asked: `answer` is given what was asked, as the kind that its annotation says.
+
+    `from_outside`: whoever has the token may ask it at a public address too.
+    """
 
     method: str
     path: str
     answer: Callable[[Inside, Any], Awaitable[Any]]
+    from_outside: bool = False
 
     @cached_property
     def asked(self) -> type[msgspec.Struct]:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from dashboard import (
     events,
     examining,
+    forwarding,
     given_up,
     handlers,
     knowledge,
@@ -132,6 +133,7 @@ ACTS = (
     _act("settle", given_up.settle, _to_event),
     _act("runs/{id}/stop", replaying.stop_run, _to_run),
     _act("alarms/acknowledge", watching.acknowledge, _to_now),
+    _act("forward", forwarding.change, _to_now),
     _act("handlers/switch", handlers.switch, _to_handlers),
     _act("knowledge/write", known.write, _to_knowledge),
     _act("knowledge/remove", known.remove, _to_knowledge, known.remove, _("Remove the rule"), CHANGES),

@@ -22,6 +22,7 @@ def health() -> Source:
         describe=_describe,
         component="health",
         set_up=lambda _account: None,
+        speaks_for=lambda _nobody: (),
     )
 
 

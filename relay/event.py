@@ -42,7 +42,8 @@ class Rejected(Exception):
 class Incoming(NamedTuple):
     """One request as it came. `headers` are lower-case; `received` is in epoch milliseconds.
 
-    `sender` is what the source's `authenticate` found out of who it is from.
+    `sender` is what the source's `authenticate` found out of who it is from, `id` the event's, where a proxy of ours
+    has made it.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Incoming(NamedTuple):
     received: int
     address: str = ""
     sender: Any = None
+    id: str = ""
 
 
 class Named(NamedTuple):
@@ -61,6 +63,7 @@ class Named(NamedTuple):
     `repeat_id` is the sender's own number of this request; `fact_id` names what the request tells of, whoever
     sends it (the same message comes by account webhook, inbox and bot). Either of them known already: a repeat.
     `repeats_previous`: a sender without either; the same name and body as the key's newest event is a repeat.
+    `has_its_id`: its id was made elsewhere, and may be known.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Named(NamedTuple):
     fact_id: str | None = None
     unmapped: bool = False
     repeats_previous: bool = False
+    has_its_id: bool = False
 
 
 class Event:
@@ -243,6 +247,7 @@ def from_incoming(incoming: Incoming, named: Named, source: str, body: bytes) ->
     return Event(
         named.name,
         body,
+        id=incoming.id,
         source=source,
         account=named.account,
         key=key_of(named.key, test=test),

@@ -11,7 +11,7 @@ from relay.batch import Batch, Debounce
 from relay.event import Event
 from relay.own_settings import PerAccount
 from relay.rate import Rate
-from relay.retry import USUAL, Policy, check
+from relay.retry import USUAL, Policy, check, longest_hold
 from relay.schedule import Schedule
 from relay.store import State
 
@@ -64,6 +64,7 @@ class Handler:
             check(self.retry)
         except TypeError as error:
             raise TypeError(f"{self.name}: {error}") from error
+        self.hold = longest_hold(self.retry)
 
     def _check_event(self) -> None:
         """Told now, not at the first event: the function is called with the event, then its services by name."""

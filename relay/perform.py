@@ -276,7 +276,7 @@ class HandlerLoop:
         self._start_ready()
 
     def _hold_key(self, delivery: Delivery, outcome: Outcome) -> None:
-        if outcome.holds_its_key:
+        if outcome.holds_its_key(delivery.handler.hold):
             self._order.hold(delivery, time.monotonic() + (outcome.due - now_ms()) / 1000 + 10)
 
     def _write_down(self, outcomes: list[Outcome]) -> None:

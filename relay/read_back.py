@@ -21,6 +21,11 @@ MOST_IN_MEMORY = 4000
 LOOK_SECONDS = 30.0
 
 
+def last_place(found: list[take.Taken]) -> tuple[int, int]:
+    """After which event and delivery the next page begins."""
+    return int(found[-1].event.id, 16), found[-1].number
+
+
 class ReadBack:
     """What the handlers of one loop are owed: what memory knows, and when the disk is asked for the rest.
 
@@ -128,11 +133,17 @@ class ReadBack:
             self._unread_rates.remove(handler)
 
     async def _hold_keys(self) -> None:
-        for each in await self._store.read(take.held, self._names(), now_ms()):
-            lane = (each.handler, each.account, each.key)
-            place = (int(each.event_id, 16), each.number)
-            if place not in self._known:
-                self._order.hold_lane(lane, place, time.monotonic() + HOLD_SECONDS)
+        names: dict[float, list[str]] = {}
+        for name in self._names():
+            names.setdefault(self.backlogs[name].handler.hold, []).append(name)
+        for hold, own in names.items():
+            now = now_ms()
+            for each in await self._store.read(take.held, own, now, hold):
+                lane = (each.handler, each.account, each.key)
+                place = (int(each.event_id, 16), each.number)
+                if place not in self._known:
+                    to_come = max(each.due - now, 0) / 1000
+                    self._order.hold_lane(lane, place, time.monotonic() + to_come + HOLD_SECONDS)
 
     async def _take_waiting(self, backlog: Backlog) -> None:
         """Read what one handler is owed, a page at a time, until all of it is in memory or memory is full."""
@@ -144,7 +155,7 @@ class ReadBack:
             read.update((int(each.event.id, 16), each.number) for each in found)
             if len(found) < take.MOST_AT_ONCE:
                 break
-            after = (int(found[-1].event.id, 16), found[-1].number)
+            after = last_place(found)
         for delivery in backlog.end_reading(all_read=len(found) < take.MOST_AT_ONCE):
             if delivery.place not in read:  # what was read may have run meanwhile, and be forgotten
                 self._place(delivery)
@@ -153,7 +164,9 @@ class ReadBack:
     async def _take_due(self) -> None:
         self._order.release_stale(time.monotonic())
         now = now_ms()  # for both: what becomes due between them would be seen by neither
-        await self._take_up(take.due, self._names(), now)
+        found = await self._take_up(take.due, self._names(), now)
+        while len(found) == take.MOST_AT_ONCE:  # a key may wait for any of them
+            found = await self._take_up(take.due, self._names(), now, last_place(found))
         due = await self._store.read(take.next_due, self._names(), now)
         if due is not None:
             self.wake_in(max((due - now_ms()) / 1000, 0.05))

@@ -5,8 +5,7 @@ import functools
 import inspect
 import re
 import time
-from collections import OrderedDict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
@@ -20,17 +19,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from relay.deliver import Deliver
 from relay.event import Event, Incoming, Named, Rejected, clean_query, from_incoming, now_ms
 from relay.handler import Handler
+from relay.room import SMALL_BODY, Place, Room
 from relay.signals import Signals
 from relay.source import SENT_ONCE, Refused, Source, redacted_head
 from relay.store import Store
 from relay.store.keep import Owed
+from relay.vouch import Word, noted, without_word, word_of
 
-# Smaller bodies are not worth waiting for room: uvicorn itself buffers as much of each connection.
-SMALL_BODY = 64 * 1024
 REFUSALS = limits.parse("60/minute")
 JSON = b"application/json"
 TEXT = b"text/plain; charset=utf-8"
 Answer = Response | tuple[int, bytes, bytes]
+# Asks the server that a proxy hands on to: the event that a request is, and the request as it came.
+PassOn = Callable[[Event, Incoming], Awaitable[tuple[int, bytes, bytes]]]
 
 
 class SenderGone(Exception):
@@ -46,14 +47,28 @@ class Limits:
 
 
 class Intake:
-    """What every way in shares: the store, the deliveries, and the bounds on memory and on refusals."""
+    """What every way in shares: the store, the deliveries, and the bounds on memory and on refusals.
 
-    def __init__(self, store: Store, deliver: Deliver, signals: Signals, bounds: Limits | None = None) -> None:
+    `vouching_keys` are those of the proxies whose word counts. A proxy has `pass_on`, for what senders wait for.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        deliver: Deliver,
+        signals: Signals,
+        bounds: Limits | None = None,
+        *,
+        vouching_keys: Sequence[str] = (),
+        pass_on: PassOn | None = None,
+    ) -> None:
+        self.vouching_keys = vouching_keys
+        self.pass_on = pass_on
         self.store = store
         self.deliver = deliver
         self.signals = signals
         self.bounds = bounds or Limits()
-        self.room = _Room(max(self.bounds.held, self.bounds.body), self.bounds.body)
+        self.room = Room(max(self.bounds.held, self.bounds.body), self.bounds.body)
         self.receipts = _Receipts()
         self.refusals = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
 
@@ -82,7 +97,7 @@ class Reception:
         try:
             headers = _headers(scope, self._sent_once)
             _check_size(int(headers.get("content-length", 0)), largest)
-            with _Place(self._intake.room) as place:
+            with Place(self._intake.room) as place:
                 body = await _body(receive, largest, place)
                 incoming = _incoming(scope, headers, body)
                 return await self._take(incoming, begun)
@@ -106,13 +121,32 @@ class Reception:
         except Refused as refused:
             refused.source, refused.authenticated = source, True
             raise
-        body = source.scrub(incoming.body, named)
-        event = from_incoming(source.without_credentials(incoming), named, source.name, body)
+        event, named = self._event(incoming, named, source)
         answering = self._intake.signals.answering(event.name)
         if answering is not None and not answering.keep:
             return await _answer_unkept(answering, event)
+        if answering is not None and self._intake.pass_on is not None:
+            return await self._pass_on(event, incoming, source, begun)
         is_new, response = await self._keep(event, named, source, answering)
         self._tell(event, "event" if is_new else "repeated", response, time.perf_counter() - begun)
+        return response
+
+    def _event(self, incoming: Incoming, named: Named, source: Source) -> tuple[Event, Named]:
+        """The event that a request is, as it is kept, and its name."""
+        if self._intake.pass_on is not None:  # what is handed on is handed on as it came, whoever's it is
+            incoming = noted(source.without_credentials(incoming), source.speaks_for(incoming.sender))
+            return from_incoming(incoming, named, source.name, incoming.body), named._replace(unmapped=False)
+        if incoming.id:
+            named = named._replace(has_its_id=True, repeat_id=named.repeat_id or incoming.id)
+        body = source.scrub(incoming.body, named)
+        return from_incoming(source.without_credentials(incoming), named, source.name, body), named
+
+    async def _pass_on(self, event: Event, incoming: Incoming, source: Source, begun: float) -> Answer:
+        """Ask the server behind this one: its sender waits for what only that can say."""
+        assert self._intake.pass_on is not None
+        response = await self._intake.pass_on(event, incoming)
+        self._intake.receipts.add(source.component, event, f"{event.name} was passed on: {response[0]}")
+        self._tell(event, "passed on", response, time.perf_counter() - begun)
         return response
 
     def _tell(self, event: Event, result: str, response: Answer, seconds: float) -> None:
@@ -124,6 +158,9 @@ class Reception:
 
     def _authenticated(self, incoming: Incoming) -> tuple[Source, Incoming]:
         """The first source that claims the request and knows its credential; the request with who it is from."""
+        word = word_of(self._intake.vouching_keys, incoming)
+        if word is not None:
+            return self._vouched(incoming, word)
         refusal: Refused | None = None
         for source in self._sources:
             if source.claims(incoming):
@@ -133,6 +170,16 @@ class Reception:
                     refused.source = source
                     refusal = refusal or refused
         raise refusal or Refused(422, "no source takes this", _("Nothing here knows what to do with this request."))
+
+    def _vouched(self, incoming: Incoming, word: Word) -> tuple[Source, Incoming]:
+        """The same, of a request that a proxy of ours has verified; it came when it came there."""
+        source = next((each for each in self._sources if each.name == word.source and each.claims(incoming)), None)
+        if source is None:
+            text = _("The proxy says it is from {name}, which is not known here.").format(name=word.source)
+            raise Refused(422, f"a proxy vouches for the source {word.source}", text)
+        headers = without_word(incoming.headers)
+        incoming = incoming._replace(received=word.received, id=word.event, headers=headers)
+        return source, incoming._replace(sender=source.sender_for(incoming, word.accounts))
 
     async def _keep(self, event: Event, named: Named, source: Source, answering: Handler | None) -> tuple[bool, Answer]:
         """Keep an event and hand it over; whether it is new, and the answer."""
@@ -205,72 +252,6 @@ class Reception:
         return refusal.status, TEXT, refusal.text.encode(errors="replace")
 
 
-class _Room:
-    """Bytes that large bodies may hold together, taken as they arrive; who finds no room waits for it, in order.
-
-    The body that began first never waits: room for one of the largest is kept for it. So it comes to its end, within
-    the deadline of a body, and then another is the first: no two wait for each other's room for ever.
-    """
-
-    def __init__(self, size: int, largest: int) -> None:
-        self._free = size - largest
-        self._places: OrderedDict[_Place, None] = OrderedDict()  # in the order in which they began
-        self._waiting: deque[_Place] = deque()
-
-    async def grow(self, place: "_Place", size: int) -> None:
-        """Let a body hold so many bytes more, as soon as there is room."""
-        self._places[place] = None
-        place.wanted = size
-        if place is not next(iter(self._places)) and (self._waiting or self._free < size):
-            place.granted = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
-            await place.granted
-        else:
-            self._grant(place)
-
-    def leave(self, place: "_Place") -> None:
-        """A body is dealt with: what it held is for those that wait."""
-        if place.wanted:
-            self._waiting.remove(place)
-        self._free += place.held
-        del self._places[place]
-        first = next(iter(self._places), None)
-        if first is not None and first.wanted:
-            self._waiting.remove(first)
-            self._grant(first)
-        while self._waiting and self._waiting[0].wanted <= self._free:
-            self._grant(self._waiting.popleft())
-
-    def _grant(self, place: "_Place") -> None:
-        self._free -= place.wanted
-        place.held, place.wanted = place.held + place.wanted, 0
-        if place.granted is not None and not place.granted.done():
-            place.granted.set_result(None)
-
-
-class _Place:
-    """One body's part of the room, from its first large piece until its request is answered."""
-
-    __slots__ = ("_room", "granted", "held", "wanted")
-
-    def __init__(self, room: _Room) -> None:
-        self._room = room
-        self.held = self.wanted = 0
-        self.granted: asyncio.Future[None] | None = None
-
-    def __enter__(self) -> "_Place":  # noqa: PYI034  # Python 3.10 has no Self
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self.held or self.wanted:
-            self._room.leave(self)
-
-    async def hold(self, size: int) -> None:
-        """So many bytes are there in all; what is beyond a small body's waits for room before more is read."""
-        if size > SMALL_BODY + self.held:
-            await self._room.grow(self, size - SMALL_BODY - self.held)
-
-
 class _Receipts:
     """Writes one log record per turn of the loop, a line per request: a record each costs a fifth of the way in."""
 
@@ -319,7 +300,7 @@ def _headers(scope: Scope, sent_once: frozenset[str]) -> dict[str, str]:
     return headers
 
 
-async def _body(receive: Receive, largest: int, place: _Place) -> bytes:
+async def _body(receive: Receive, largest: int, place: Place) -> bytes:
     """The whole body, up to the limit; a chunked one is refused as soon as it is beyond it."""
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body", False):

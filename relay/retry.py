@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# A retry keeps the later events of its key waiting for this long at the most.
+# A retry keeps the later events of its key waiting for this long at the most, unless its handler says otherwise.
 HOLD_SECONDS = 120.0
 
 
@@ -15,7 +15,8 @@ class Retry:
     """The waits in seconds: `first`, doubled each time up to `longest`, until `give_up_after` has passed.
 
     With `series` these waits instead, and given up after the last; `give_up_after` then bounds only what costs no
-    attempt. `jitter` is the share by which chance moves a wait.
+    attempt. `jitter` is the share by which chance moves a wait. `hold` is for how many seconds after the first failure
+    the later events of its key wait for it: an order that must never be broken needs as long as it may take.
     """
 
     first: float = 5.0
@@ -24,11 +25,12 @@ class Retry:
     give_up_after: float = 86400.0
     jitter: float = 0.2
     series: tuple[float, ...] = ()
+    hold: float = HOLD_SECONDS
 
     def __post_init__(self) -> None:
         if not isinstance(self.series, tuple):
             raise TypeError(f"a retry's series is a tuple of seconds, not {self.series!r}")
-        waits = (self.first, self.factor, self.longest, *self.series)
+        waits = (self.first, self.factor, self.longest, self.hold, *self.series)
         if not all(0 <= each < math.inf for each in waits) or not (0 <= self.jitter <= 1 and self.give_up_after >= 0):
             raise ValueError(f"a retry's waits are seconds, its jitter a share from 0 to 1: not {self}")
 
@@ -64,6 +66,11 @@ def retry_for(policy: Policy, error: BaseException) -> Retry:
     if isinstance(policy, Retry):
         return policy
     return next((policy[kind] for kind in type(error).__mro__ if kind in policy), USUAL)
+
+
+def longest_hold(policy: Policy) -> float:
+    """For how many seconds a key waits for a retry at the most, whatever the error."""
+    return policy.hold if isinstance(policy, Retry) else max(USUAL.hold, *(each.hold for each in policy.values()))
 
 
 class Wait(NamedTuple):

@@ -230,6 +230,15 @@ class Signals:
         found = {handler for name in list(self.namespace) for handler in self.handlers_of(name)}
         return sorted(found, key=lambda handler: handler.name)
 
+    def limit_to(self, counts: Callable[[Handler], bool]) -> None:
+        """Let only these of the handlers count from now on, and nothing be called meanwhile."""
+        for handler in self.all_handlers():
+            if not counts(handler):
+                for pattern in handler.patterns:
+                    self.namespace.signal(pattern).disconnect(handler)
+        self.periodic = []
+        self._forget_known()
+
     def _as_handler(self, receiver: Any, pattern: str) -> Handler:
         """What was joined by blinker's plain `connect` is delivered to as well, with the usual limits."""
         if isinstance(receiver, Handler):

@@ -71,6 +71,17 @@ def _untold(account: str) -> SetUp | None:
     return None
 
 
+def _as_accounts(sender: Any) -> tuple[str, ...]:
+    """What every ready-made way to authenticate returns; whoever returns something else says so itself."""
+    if not isinstance(sender, tuple) or not all(isinstance(each, str) for each in sender):
+        raise TypeError(f"a source whose sender is a {type(sender).__name__} needs speaks_for and sender_for")
+    return sender
+
+
+def _accounts_themselves(_incoming: Incoming, accounts: tuple[str, ...]) -> tuple[str, ...]:
+    return accounts
+
+
 def takes_all(incoming: Incoming) -> bool:
     """Claim every request at the source's addresses: it shares them with nobody."""
     return True
@@ -100,6 +111,8 @@ class Source:
     one, it is that. `envelope` is what it would write around a body of a signal, `set_up` what people are told of how
     an account is connected (None: nothing, another source of this name tells it). `credentials` are headers of its own
     that carry a secret: never stored, like the usual ones; those of a ready-made `authenticate` are known.
+    `speaks_for` are the accounts of a sender that `authenticate` has found; `sender_for` is its other side, the sender
+    of a request that a proxy of ours vouches for. Both only where `authenticate` does not return the accounts.
     """
 
     name: str
@@ -120,6 +133,8 @@ class Source:
     prove: Callable[[bytes, str], Proof] = _unproved
     envelope: Callable[[str], Envelope] = _anyhow
     set_up: Callable[[str], SetUp | None] = _untold
+    speaks_for: Callable[[Any], tuple[str, ...]] = _as_accounts
+    sender_for: Callable[[Incoming, tuple[str, ...]], Any] = _accounts_themselves
 
     def __post_init__(self) -> None:
         wrong = [path for path in self.paths if not path.startswith("/")]

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 
 from app import routes
-from clients import Access, Chatwoot
+from clients import Access, Chatwoot, Onward
 from config.settings import Settings, load
 from dashboard import api
 from dashboard.figures import Minutes
@@ -75,8 +75,9 @@ class Relay:
         minutes, blame = Minutes(figures), Blame(figures, self.signals.all_handlers)
         store, deliver, signals = self.store, self.deliver, self.signals
         return Inside(
-            settings, store, state, deliver, signals, [shop], crew, Runs(), watch, self._send, str, minutes, blame
-        )
+            settings, store, state, deliver, signals, [shop], crew, Runs(), watch, self._send, str, minutes, blame,
+            Onward(str),
+        )  # fmt: skip
 
     async def _send(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         raise AssertionError("nothing is sent here")

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from clients.testing import as_sent, message_payload, signed
-from relay import receive
+from relay import room
 from tests.rig import SECRET, Server, eventually
 
 TOKEN = {"params": {"token": "rig-webhook-token"}}
@@ -297,13 +297,13 @@ class Bodies:
     """Bodies that come in pieces, and the room they take."""
 
     def __init__(self, size: int, largest: int) -> None:
-        self.room = receive._Room(size, largest)
+        self.room = room.Room(size, largest)
         self.in_flight = self.most = 0
 
     async def one(self, pieces: list[int], *, pause: float = 0.0) -> None:
         """A body of these pieces, held for a moment once it is whole."""
         arrived = 0
-        with receive._Place(self.room) as place:
+        with room.Place(self.room) as place:
             try:
                 for piece in pieces:
                     await place.hold(arrived + piece)
@@ -318,7 +318,7 @@ class Bodies:
 
 @pytest.fixture
 def no_small_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receive, "SMALL_BODY", 0)
+    monkeypatch.setattr(room, "SMALL_BODY", 0)
 
 
 @pytest.mark.anyio

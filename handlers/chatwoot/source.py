@@ -81,6 +81,8 @@ def chatwoot(settings: Settings) -> Source:
         headers=("x-chatwoot-delivery", "x-chatwoot-signature", "x-chatwoot-timestamp"),
         prove=partial(connect.prove, settings),
         set_up=partial(connect.set_up, settings),
+        speaks_for=lambda homes: tuple(dict.fromkeys(account.id for account, _place in homes)),
+        sender_for=partial(homes_for, settings),
     )
 
 
@@ -113,6 +115,12 @@ def authenticate(settings: Settings, incoming: Incoming) -> list[Home]:
     if signature:
         raise _unauthorized(diagnosis.NOT_HELD)
     raise _unauthorized(diagnosis.WRONG_TOKEN if any(given) else diagnosis.NOTHING_GIVEN)
+
+
+def homes_for(settings: Settings, incoming: Incoming, accounts: Collection[str]) -> list[Home]:
+    """For whom the sender may speak, where a proxy of ours has found out the accounts."""
+    homes = _addressed(settings.accounts.homes(), incoming.path)
+    return [home for home in homes if home[0].id in accounts]
 
 
 def _addressed(homes: list[Home], path: str) -> list[Home]:

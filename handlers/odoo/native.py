@@ -10,7 +10,7 @@ from config.accounts import Account, RuleModel
 from config.settings import Settings
 from handlers.odoo import connect
 from handlers.odoo.rules import said_by_name
-from handlers.odoo.source import SIGNALS, key_holder, read_object
+from handlers.odoo.source import SIGNALS, key_holder, owner_for, read_object, speaks_for
 from handlers.odoo.values import shop_day, text_of
 from hubcrew import HubCrew, Item
 from hubcrew.items import Scope, space_of
@@ -33,6 +33,8 @@ def odoo_native(settings: Settings) -> Source:
         patience=1.0,
         component="odoo",
         prove=partial(connect.prove, settings),
+        speaks_for=speaks_for,
+        sender_for=partial(owner_for, settings),
         envelope=connect.native_envelope,
         set_up=lambda _account: None,
     )

@@ -1,7 +1,7 @@
 """What does Odoo send, is it really from there, and whose is it?"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from gettext import gettext as _
 from typing import Any
@@ -75,6 +75,8 @@ def odoo_rules(settings: Settings) -> Source:
             ),
         },
         prove=partial(connect.prove, settings),
+        speaks_for=speaks_for,
+        sender_for=partial(owner_for, settings),
         envelope=partial(connect.envelope, SYNC_PATHS),
         set_up=partial(connect.set_up, settings),
     )
@@ -96,6 +98,8 @@ def odoo_credentials(settings: Settings) -> Source:
         handled_in="odoo",
         hides_head=True,
         prove=partial(connect.prove, settings),
+        speaks_for=speaks_for,
+        sender_for=partial(owner_for, settings),
         set_up=lambda _account: None,
     )
 
@@ -130,6 +134,21 @@ def key_holder(settings: Settings, incoming: Incoming, *more: str, text: str = "
     in_header = (incoming.headers.get("x-api-key", ""), bearer_token(incoming), basic_password(incoming))
     given = [*in_header, *parse_qs(incoming.query).get("token", ()), *more]
     return _owner(settings, given, lambda account: (*account.odoo_keys, *account.webhook_tokens), text)
+
+
+def speaks_for(account: Account) -> tuple[str, ...]:
+    """A key is one account's."""
+    return (account.id,)
+
+
+def owner_for(settings: Settings, incoming: Incoming, accounts: Collection[str]) -> Account:
+    """Whose key it was, where a proxy of ours has found that out."""
+    owner = next((account for account in settings.accounts if account.id in accounts), None)
+    if owner is None:
+        text = _("The proxy says it is of the account {name}, which is not known here.")
+        named = ", ".join(accounts)
+        raise Refused(403, f"a proxy vouches for the account {named}", text.format(name=named))
+    return owner
 
 
 def _owner(

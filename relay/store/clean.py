@@ -26,6 +26,11 @@ def clean(tx: Transaction, now: int, retention_days: int) -> bool:
     return any(number >= BATCH for number in steps)
 
 
+def drop_body(tx: Transaction, event_id: int) -> None:
+    """What an event said goes at once: somebody else has it now."""
+    tx.connection.execute(update(events).where(events.c.id == event_id).values(body=None))
+
+
 def _first_id(milliseconds: int) -> int:
     """The smallest event id of a moment (an id begins with its milliseconds)."""
     return milliseconds << 21

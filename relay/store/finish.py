@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, insert, update
 
-from relay.retry import HOLD_SECONDS
 from relay.store.database import ManyRows
 from relay.store.tables import attempts, deliveries
 from relay.store.writer import Transaction
@@ -42,10 +41,9 @@ class Outcome(NamedTuple):
     reason: str | None = None
     error: str | None = None
 
-    @property
-    def holds_its_key(self) -> bool:
-        """Whether the key waits for the retry: not where that would be for longer than two minutes in all."""
-        return self.first_failed is not None and 0 < self.due <= self.first_failed + HOLD_SECONDS * 1000
+    def holds_its_key(self, seconds: float) -> bool:
+        """Whether the key waits for the retry: not where that would be for more seconds in all."""
+        return self.first_failed is not None and 0 < self.due <= self.first_failed + seconds * 1000
 
 
 class Finish:

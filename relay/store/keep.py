@@ -53,7 +53,8 @@ class Keep:
             return [new for each in incoming for new in self.events(tx, [each])]  # each must see the one before it
         rows = [_row(each.event, each.named) for each in incoming]
         previous = _repeated_previous(tx, incoming[0]) if incoming and incoming[0].named.repeats_previous else None
-        fresh = rows if previous is None else []
+        known = _known_by_id(tx, incoming)
+        fresh = [row for row in rows if row[0] not in known] if previous is None else []
         written = {row[0] for row in fresh}
         if self._events.run(tx.cursor, fresh) < len(fresh):
             written = _which_were_written(tx, fresh)
@@ -107,6 +108,12 @@ def _row(event: Event, named: Named) -> tuple[Any, ...]:
         msgspec.json.encode(event.headers),
         event.body,
     )
+
+
+def _known_by_id(tx: Transaction, incoming: Sequence[Kept]) -> set[int]:
+    """Which of those that a proxy has handed on are here already: it sends again what it had no answer to."""
+    ids = [int(each.event.id, 16) for each in incoming if each.named.has_its_id]
+    return set(tx.connection.execute(select(events.c.id).where(events.c.id.in_(ids))).scalars()) if ids else set()
 
 
 def _which_were_written(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> set[int]:

@@ -36,6 +36,7 @@ class Held(NamedTuple):
     handler: str
     account: str | None
     key: str
+    due: int
 
 
 def waiting(connection: Connection, handler_names: list[str], after: tuple[int, int] = (0, -1)) -> list[Taken]:
@@ -44,9 +45,10 @@ def waiting(connection: Connection, handler_names: list[str], after: tuple[int, 
     return _taken(connection, handler_names, and_(deliveries.c.due == 0, later))
 
 
-def due(connection: Connection, handler_names: list[str], now: int) -> list[Taken]:
-    """Deliveries whose retry is due, oldest first."""
-    return _taken(connection, handler_names, and_(deliveries.c.due > 0, deliveries.c.due <= now))
+def due(connection: Connection, handler_names: list[str], now: int, after: tuple[int, int] = (0, -1)) -> list[Taken]:
+    """Deliveries whose retry is due, oldest first, after the given (event id, number)."""
+    later = tuple_(deliveries.c.event_id, deliveries.c.number) > after
+    return _taken(connection, handler_names, and_(deliveries.c.due > 0, deliveries.c.due <= now, later))
 
 
 def next_due(connection: Connection, handler_names: list[str], now: int) -> int | None:
@@ -59,14 +61,16 @@ def next_due(connection: Connection, handler_names: list[str], now: int) -> int 
     return connection.execute(query).scalar()
 
 
-def held(connection: Connection, handler_names: list[str], now: int) -> list[Held]:
-    """The retries that still keep their keys waiting."""
-    query = _joined(deliveries.c.event_id, deliveries.c.number, handlers.c.name, events.c.account, events.c.key).where(
+def held(connection: Connection, handler_names: list[str], now: int, hold_seconds: float = HOLD_SECONDS) -> list[Held]:
+    """The retries that still keep their keys waiting, of handlers whose keys wait for so many seconds."""
+    query = _joined(
+        deliveries.c.event_id, deliveries.c.number, handlers.c.name, events.c.account, events.c.key, deliveries.c.due
+    ).where(
         NOT_DONE,
         deliveries.c.state == "waiting",
         deliveries.c.due > 0,
-        deliveries.c.due <= deliveries.c.first_failed + int(HOLD_SECONDS * 1000),
-        deliveries.c.first_failed > now - int(HOLD_SECONDS * 1000),
+        deliveries.c.due <= deliveries.c.first_failed + int(hold_seconds * 1000),
+        deliveries.c.first_failed > now - int(hold_seconds * 1000),
         events.c.key.is_not(None),
         handlers.c.name.in_(handler_names),
     )

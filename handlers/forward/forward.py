@@ -1,0 +1,60 @@
+"""What does a proxy do with a request? It is kept first and handed on surely; what a sender waits for is asked for."""
+
+from gettext import gettext as _
+
+from loguru import logger
+
+from clients import Failed, Onward
+from clients.onward import Request
+from config.settings import Settings
+from relay import Event, Incoming, Retry
+from relay.receive import TEXT, PassOn
+from relay.signals import Signals
+from relay.store import Store
+from relay.store.clean import drop_body
+from relay.vouch import method_of, vouch, without_word
+
+# As long as a row is kept: it ends when the receiver is back, minutes or days later, and no message passes another.
+YEAR = 366 * 86_400.0
+UNTIL_IT_IS_BACK = Retry(first=1.0, longest=30.0, give_up_after=YEAR, hold=YEAR)
+PATIENCE_SECONDS = 28.0
+
+
+def become_proxy(signals: Signals, settings: Settings) -> None:
+    """From now on nothing is handled here: every event is handed on."""
+    log = logger.bind(component="server")
+    log.info("this is a proxy: everything is handed on to {}", settings.forward.url())
+    if not settings.forward.key:
+        log.warning("FORWARD_SIGNING_KEY is not set: what waits for minutes, or has a token, is refused over there")
+    signals.limit_to(lambda handler: handler.answers)
+    signals.on("*", retry=UNTIL_IT_IS_BACK, timeout=120.0)(forward)
+
+
+async def forward(event: Event, onward: Onward, settings: Settings, store: Store) -> None:
+    """Hand an event on, as it came; once the receiver has it, its text is dropped here."""
+    if not event.body:  # the process ended before this was written down, or somebody runs it again
+        event.explain("handed on before: its text is with the receiver")
+        return
+    vouched = vouch(settings.forward.key, event)
+    headers = {**without_word(event.headers), **vouched}
+    await onward.hand_on(Request(method_of(event), event.path, event.query, headers, event.body))
+    event.explain("handed on")
+    await store.write(drop_body, int(event.id, 16))
+
+
+def pass_on(onward: Onward, settings: Settings) -> PassOn:
+    """Ask the receiver for what a sender waits for; where it gives no answer, the sender is told so with 500."""
+
+    async def ask(event: Event, incoming: Incoming) -> tuple[int, bytes, bytes]:
+        vouched = vouch(settings.forward.key, event)
+        headers = {**without_word(incoming.headers), "x-forwarded-for": event.headers["x-forwarded-for"], **vouched}
+        query = event.query if vouched else incoming.query  # without a key of ours, the sender's is needed
+        request = Request(incoming.method, incoming.path, query, headers, incoming.body)
+        try:
+            answer = await onward.ask(request, PATIENCE_SECONDS)
+        except Failed as failed:
+            logger.bind(component="server", event=event.id).error("it could not be passed on: {}", failed)
+            return 500, TEXT, _("The server behind this one does not answer: nothing was done. Try again.").encode()
+        return min(answer.status, 500), answer.headers.get("content-type", "text/plain").encode(), answer.body
+
+    return ask
