@@ -133,11 +133,11 @@ class Reception:
 
     def _event(self, incoming: Incoming, named: Named, source: Source) -> tuple[Event, Named]:
         """The event that a request is, as it is kept, and its name."""
+        if incoming.id:
+            named = named._replace(has_its_id=True, repeat_id=named.repeat_id or incoming.id)
         if self._intake.pass_on is not None:  # what is handed on is handed on as it came, whoever's it is
             incoming = noted(source.without_credentials(incoming), source.speaks_for(incoming.sender))
             return from_incoming(incoming, named, source.name, incoming.body), named._replace(unmapped=False)
-        if incoming.id:
-            named = named._replace(has_its_id=True, repeat_id=named.repeat_id or incoming.id)
         body = source.scrub(incoming.body, named)
         return from_incoming(source.without_credentials(incoming), named, source.name, body), named
 

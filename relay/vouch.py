@@ -4,6 +4,7 @@ The proxy is this same server with another setting. It keeps an event, then hand
 found out, signed with a key that both have: so nobody's signature is too old after a night, and no secret is sent.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
@@ -16,6 +17,9 @@ from relay.source import Refused, any_same, hmac_sha256
 WORD, SIGNATURE = "x-vouched", "x-vouched-signature"
 # Noted with an event that is to be handed on: for whom its sender may speak, and how it was sent.
 ACCOUNTS, METHOD = "x-vouched-accounts", "x-vouched-method"
+# The proxies that a request has come through: one that is given its own again would take it for a repeat, and lose it.
+BY = "x-handed-on-by"
+INSTANCE = secrets.token_hex(8)
 _OURS = frozenset({WORD, SIGNATURE, ACCOUNTS, METHOD})
 
 
@@ -36,7 +40,13 @@ _decoder = msgspec.json.Decoder(Word)
 
 
 def noted(incoming: Incoming, accounts: Sequence[str]) -> Incoming:
-    """The request as a proxy keeps it: with whom its sender may speak for, and where it came from."""
+    """The request as a proxy keeps it: with whom its sender may speak for, and where it came from.
+
+    Raises `Refused` (421) for one that this process has handed on itself.
+    """
+    if INSTANCE in incoming.headers.get(BY, ""):
+        text = _("It came back: FORWARD_URL leads to this server itself.")
+        raise Refused(421, "it was handed on by this server itself", text)
     before = incoming.headers.get("x-forwarded-for", "")
     came_from = ", ".join(filter(None, (before, incoming.address)))
     kept = {**without_word(incoming.headers), "x-forwarded-for": came_from}
@@ -49,14 +59,15 @@ def without_word(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def vouch(key: str, event: Event) -> dict[str, str]:
-    """The headers by which a proxy vouches for an event that it hands on; none without a key."""
+    """The headers by which a proxy vouches for an event that it hands on; without a key only that it does."""
+    by = {BY: ", ".join(filter(None, (event.headers.get(BY, ""), INSTANCE)))}
     if not key:
-        return {}
+        return by
     accounts = tuple(filter(None, event.headers.get(ACCOUNTS, "").split(",")))
     word = Word(event.id, event.received, event.source, accounts, now_ms() // 1000)
     said = msgspec.json.encode(word).decode()
     signature = hmac_sha256(key, _signed(method_of(event), event.path, event.query, said, event.body))
-    return {WORD: said, SIGNATURE: f"sha256={signature}"}
+    return {WORD: said, SIGNATURE: f"sha256={signature}", **by}
 
 
 def method_of(event: Event) -> str:

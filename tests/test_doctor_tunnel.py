@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard.checks import public, tunnel, vps
+from dashboard.checks import forward, public, tunnel, vps
 from dashboard.checks.vps import refused
 from tests.rig import free_port, serving
 from tests.rig_doctor import context, told
@@ -111,6 +111,30 @@ async def test_a_token_that_can_be_read_on_the_way_is_told(tmp_path: Path, monke
     found = await by_vps(tmp_path, {"/health": HEALTH, vps.FORWARD: (405, "")}, VPS_TOKEN="its-token")
 
     assert found == {"vps.plain": "warning", "vps.forward": "good"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "key", "found"),
+    [
+        ({"/health": HEALTH}, "a-key-that-both-have", {"forward.reached": "good"}),
+        ({"/health": HEALTH}, "", {"forward.key": "warning", "forward.reached": "good"}),
+        ({"/health": OTHER}, "a-key-that-both-have", {"forward.other": "error"}),
+        ({"/health": NGROK_ERROR}, "a-key-that-both-have", {"forward.other": "error"}),
+    ],
+)
+async def test_a_proxy_is_told_whether_there_is_a_server_behind_it(
+    tmp_path: Path, answers: dict[str, tuple[int, Any]], key: str, found: dict[str, str]
+):
+    with serving(program(answers)) as url:
+        own = context(tmp_path, FORWARD_URL=f"{url}/webhook", FORWARD_SIGNING_KEY=key)
+        assert told(await forward.check(own)) == found
+
+
+async def test_a_proxy_whose_server_is_away_is_told_and_one_that_is_no_proxy_asks_nobody(tmp_path: Path):
+    away = context(tmp_path, FORWARD_URL=f"http://127.0.0.1:{free_port()}", FORWARD_SIGNING_KEY="a-key-that-both-have")
+
+    assert told(await forward.check(away)) == {"forward.away": "error"}
+    assert await forward.check(context(tmp_path)) == []
 
 
 def test_no_answer_at_all_is_a_failure_of_the_proxys():

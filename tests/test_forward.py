@@ -254,6 +254,26 @@ def test_what_is_no_answer_of_the_receivers_is_no_success_and_the_address_change
     assert changed.json()["url"] == remembered == pair.receiver.url
 
 
+@pytest.mark.parametrize("key", [KEY, ""])
+def test_a_proxy_that_hands_on_to_itself_loses_nothing_and_says_so(tmp_path: Path, key: str):
+    pair = Pair(tmp_path, FORWARD_SIGNING_KEY=key)
+    pair.proxy.environment["FORWARD_URL"] = pair.proxy.url
+    pair.start()
+    pair.send(1)
+    eventually(lambda: pair.proxy.admin("forward")["failed"])
+    waiting = pair.proxy.books()["deliveries"]
+    synced = pair.proxy.sync_rules(RULES)
+    said = pair.proxy.admin("rejections")["items"][0]["reason"]
+    pair.proxy.http.put("/admin/api/forward", json={"url": pair.receiver.url})
+    eventually(lambda: pair.notes() == ["1:1"])
+    pair.proxy.stop()
+    pair.receiver.stop()
+
+    assert (waiting["done"], waiting["dead"]) == (0, 0)
+    assert synced.status_code == 421
+    assert said == "it was handed on by this server itself"
+
+
 @pytest.mark.parametrize("wrong", ["", "nowhere", "ftp://example.com"])
 def test_an_address_that_is_none_is_refused_and_the_one_before_stays(pair: Pair, wrong: str):
     answer = pair.proxy.http.put("/admin/api/forward", json={"url": wrong})

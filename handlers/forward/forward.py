@@ -48,7 +48,7 @@ def pass_on(onward: Onward, settings: Settings) -> PassOn:
     async def ask(event: Event, incoming: Incoming) -> tuple[int, bytes, bytes]:
         vouched = vouch(settings.forward.key, event)
         headers = {**without_word(incoming.headers), "x-forwarded-for": event.headers["x-forwarded-for"], **vouched}
-        query = event.query if vouched else incoming.query  # without a key of ours, the sender's is needed
+        query = event.query if settings.forward.key else incoming.query  # without a key of ours, the sender's is needed
         request = Request(incoming.method, incoming.path, query, headers, incoming.body)
         try:
             answer = await onward.ask(request, PATIENCE_SECONDS)
