@@ -72,7 +72,9 @@ def _untold(account: str) -> SetUp | None:
 
 
 def _as_accounts(sender: Any) -> tuple[str, ...]:
-    """What every ready-made way to authenticate returns; whoever returns something else says so itself."""
+    """What every ready-made way to authenticate returns, or None; whoever returns something else says so itself."""
+    if sender is None:
+        return ()
     if not isinstance(sender, tuple) or not all(isinstance(each, str) for each in sender):
         raise TypeError(f"a source whose sender is a {type(sender).__name__} needs speaks_for and sender_for")
     return sender
