@@ -77,6 +77,14 @@ def test_what_a_shipped_source_may_be_told_is_no_stranger(tmp_path: Path):
     assert "settings.others" not in {each.code for each in settings.check(context(tmp_path, ADMIN_TOKEN="a"))}
 
 
+def test_a_secret_that_can_be_guessed_is_told_by_its_name_alone(tmp_path: Path):
+    given = {"ADMIN_TOKEN": "hunter2", "ODOO_SYNC_KEY": "k" * 11, "WEBHOOK_TOKEN": "w" * 12}
+    found = one(settings.check(context(tmp_path, **given)), "settings.short")
+
+    assert found.what == "Shorter than 12 characters: ADMIN_TOKEN, ODOO_SYNC_KEY"
+    assert "hunter2" not in f"{found}"
+
+
 def test_what_is_open_to_everybody_and_what_is_closed_to_all_is_told(tmp_path: Path):
     found = settings.check(context(tmp_path, ALLOW_UNAUTHENTICATED="odoo", ADMIN_TOKEN=""))
 

@@ -15,6 +15,8 @@ from dashboard.checks.finding import Finding, error, good, warning
 # Read elsewhere than by config/settings.py, or kept from an earlier time and needed no longer.
 ALSO_KNOWN = {"ENV_FILE", "ODOO_API_URL", "PYTHON"}
 LIKE = 0.8
+# A secret of fewer letters can be guessed.
+LEAST = 12
 _FROM_ENVIRONMENT = re.compile(r"[\"']env:(\w+)[\"']")
 
 
@@ -22,7 +24,7 @@ def check(context: Context) -> list[Finding]:
     """The settings and `.env`."""
     if context.settings is None:
         return [_wrong(each) for each in context.wrong]
-    return [*check_files(context), *_admin_token(context.settings)]
+    return [*check_files(context), *_admin_token(context.settings), *_short(context.settings)]
 
 
 def check_files(context: Context) -> list[Finding]:
@@ -95,3 +97,20 @@ def _admin_token(settings: Settings) -> list[Finding]:
         return []
     what, why = _("ADMIN_TOKEN is not set"), _("Without it /admin and most commands are closed.")
     return [warning("settings.admin_token", what, why, _("In .env: ADMIN_TOKEN=… (any long random text)"))]
+
+
+def _short(settings: Settings) -> list[Finding]:
+    """Our own secrets that are short enough to be guessed, by their names."""
+    account = settings.accounts.first
+    own = {
+        "ADMIN_TOKEN": [settings.admin_token],
+        "METRICS_TOKEN": [settings.metrics_token],
+        "WEBHOOK_TOKEN": account.webhook_tokens,
+        "ODOO_SYNC_KEY": account.odoo_keys,
+    }
+    names = [name for name, values in own.items() if any(0 < len(value) < LEAST for value in values)]
+    if not names:
+        return []
+    what = _("Shorter than {number} characters: {names}").format(number=LEAST, names=", ".join(names))
+    why = _("Whoever tries for long enough finds it.")
+    return [warning("settings.short", what, why, _("In .env, a longer one: openssl rand -hex 32"))]
