@@ -174,7 +174,7 @@ def test_an_event_that_is_known_by_its_number_is_a_repeat_though_its_sender_name
     ("change", "status", "reason"),
     [
         ({}, 200, ""),
-        ({"said": -400}, 401, "the signature is 400 s old"),
+        ({"said": -400}, 401, "s old: a replay"),
         ({"key": "a-key-that-only-the-other-has"}, 401, "another FORWARD_SIGNING_KEY"),
         ({"accounts": ["another"]}, 403, "vouches for the account another"),
         ({"source": "nobody"}, 422, "vouches for the source nobody"),

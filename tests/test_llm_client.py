@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from clients.http import FAILURES_TO_OPEN, Breaker, Failed, Refused, Slowed, Unavailable, Unknown, Unreadable
+from clients.http import FAILURES_TO_OPEN, Breaker, Failed, LeftAlone, Refused, Slowed, Unavailable, Unknown, Unreadable
 from clients.llm import Llm, LlmConnection, Message, api_root, quote, said
 from clients.testing_llm import FakeLlm, completion, error, failing_once, streamed
 from tests.rig import free_port
@@ -163,7 +163,7 @@ async def test_a_server_that_goes_on_failing_is_left_alone(stage: LlmStage):
     for _ in range(FAILURES_TO_OPEN):
         await failure_of(llm)
 
-    assert type(await failure_of(llm)) is Unavailable
+    assert type(await failure_of(llm)) is LeftAlone
     assert len(stage.fake.asked) == FAILURES_TO_OPEN
 
 
