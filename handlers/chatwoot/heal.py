@@ -54,6 +54,7 @@ class Missing(NamedTuple):
     """A message that never came, named as its webhook would have been."""
 
     number: int
+    written: float
     named: Named
     body: bytes
     remark: str
@@ -147,7 +148,10 @@ class Look:
         found = list(self._named(messages, conversation))
         facts = [each.named.fact_id for each in found if each.named.fact_id is not None]
         known = await self.reconcile.known("chatwoot", facts)
-        return [each for each in found if each.named.fact_id not in known]
+        missing = [each for each in found if each.named.fact_id not in known]
+        old = [each for each in missing if not self._may_be_on_its_way(each.written)]
+        self.waits = self.waits or len(old) < len(missing)
+        return old
 
     def _named(self, messages: list[Told], conversation: Told) -> Iterator[Missing]:
         """Those that may be ours and should have come, named as they would have been."""
@@ -156,18 +160,15 @@ class Look:
             payload = as_webhook(message, conversation, self.spot.number)
             if payload is None:
                 continue
-            if not self._may_be_on_its_way(written_at(message)):
-                body = msgspec.json.encode(payload)
-                named = self._name(body)
-                if named.account == self.spot.account and named.fact_id is not None:
-                    yield Missing(message["id"], named, scrub(body, named), remark)
+            body = msgspec.json.encode(payload)
+            named = self._name(body)
+            if named.account == self.spot.account and named.fact_id is not None:
+                yield Missing(message["id"], written_at(message), named, scrub(body, named), remark)
             if speaks(read_message(payload)):
                 remark = ANSWERED
 
     def _may_be_on_its_way(self, written: float) -> bool:
-        is_young = written > time.time() - ON_ITS_WAY_SECONDS and written >= self.chatwoot.living.started
-        self.waits = self.waits or is_young
-        return is_young
+        return written > time.time() - ON_ITS_WAY_SECONDS and written >= self.chatwoot.living.started
 
     def _name(self, body: bytes) -> Named:
         """Whose it is: of all that have this account of this Chatwoot, the one that its inbox is for."""

@@ -61,14 +61,16 @@ async def _look(
         if problem != progress.problem:
             log.warning("{}: what was changed in {} cannot be asked for: {}", account.id, model.model, failed)
         return replace(progress, looked=time.time(), problem=problem)
-    waits = [each for each in rows if written_at(each) > begun - ON_ITS_WAY_SECONDS]
-    for row in rows:
-        if row not in waits and not await _is_heard(account, model, row, history):
-            made += await reconcile("odoo", named_of(account, model, row), body_of(model, row))
+    unheard = [each for each in rows if not await _is_heard(account, model, each, history)]
+    old = [each for each in unheard if written_at(each) <= begun - ON_ITS_WAY_SECONDS]
+    for row in old:
+        made += await reconcile("odoo", named_of(account, model, row), body_of(model, row))
     goes_on = len(rows) == MOST_RECORDS
     upto = written_at(rows[-1]) if goes_on else 0.0
     since = progress.since if goes_on else max(progress.first, begun - OVERLAP_SECONDS)
-    after = replace(progress, since=since, upto=upto, looked=begun, problem="", goes_on=goes_on or bool(waits))
+    after = replace(
+        progress, since=since, upto=upto, looked=begun, problem="", goes_on=goes_on or len(old) < len(unheard)
+    )
     if not made:
         return after
     log.warning("{}: {} changes in {} had never come and were fetched", account.id, made, model.model)
