@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import tzinfo
 from functools import partial
 from gettext import gettext as _
-from typing import Any
+from typing import Any, TypeVar
 
 import limits
 import msgspec
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 
 from clients import Access, Chatwoot, Http, Llm, LlmConnection, Odoo, OdooConnection, Onward, Order, OutsideCrews
 from clients import http as outgoing
+from clients.living import Copy, Living, Registry
 from clients.within import post_within
 from config import logs
 from config.accounts import OdooAccess, Place
@@ -30,6 +31,7 @@ from dashboard import api, buttons, metrics
 from dashboard.figures import Minutes
 from dashboard.inside import Inside
 from dashboard.pages import Pages
+from dashboard.pausing import PAUSED
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from handlers.chatwoot.desk import FIGURES, in_words
@@ -46,6 +48,7 @@ from relay.discover import ENTRY_POINTS, discover
 from relay.figures import Figures
 from relay.own_settings import PerAccount
 from relay.receive import Intake, Limits, Reception, one_spelling
+from relay.reconcile import Reconcile
 from relay.signals import Signals, signals
 from relay.source import Source
 from relay.store import History, State, Store
@@ -59,6 +62,9 @@ ACCOUNTS_EVERY_SECONDS = 1.0
 RESERVED = ("/admin", "/docs", "/openapi.json", "/metrics", "/health", "/ready")  # no plugin's source may have these
 WRONG_ADDRESSES = limits.parse("10/minute")
 _wrong_addresses = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
+
+
+Service = TypeVar("Service")
 
 
 class MissingService(Exception):
@@ -76,8 +82,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
     outgoing.watch(traces.outgoing)
     deliver = Deliver(store, signals, figures, traces)
-    outbox = partial(keep_in_outbox, store)
-    odoo = Odoo(partial(odoo_of, settings), outbox=outbox)
+    odoo = Odoo(partial(odoo_of, settings), outbox=partial(keep_in_outbox, store))
     crew = make_crew(settings, store, odoo, figures)
     services = make_services(settings, store, deliver, odoo, crew)
     services[Onward] = onward = Onward(settings.forward.url)
@@ -87,14 +92,15 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     check_unauthenticated(settings, sources, signals)
     show_what_is_set_aside(signals)
     intake = make_intake(settings, store, deliver, onward)
-    watch, blame = make_watch(settings, store, services, crew), Blame(figures, signals.all_handlers)
+    watch = Watch(settings, store, of_type(services, Chatwoot), crew)
+    blame = Blame(figures, signals.all_handlers)
 
     async def send(path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         return await post_within(served, path, body, headers)
 
     inside = Inside(
         settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words,
-        Minutes(figures), blame, onward,
+        Minutes(figures), blame, onward, of_type(services, Living),
     )  # fmt: skip
     looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings), metrics.route(inside)]
     app = Starlette(
@@ -118,11 +124,39 @@ def find_handlers(settings: Settings) -> None:
 def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo, crew: HubCrew) -> dict[type, object]:
     """What handlers may ask for by type, each made once."""
     outbox = partial(keep_in_outbox, store)
+    living = Living(partial(copies_of, settings), partial(why_paused, State(store)))
+    reposts = settings.unknown_outcome == "repost"
     services = (
-        settings, store, State(store), History(store), Emit(deliver), odoo, crew, Http(outbox),
-        Chatwoot(partial(chatwoot_of, settings), outbox, reposts=settings.unknown_outcome == "repost"),
+        settings, store, State(store), History(store), Emit(deliver), Reconcile(deliver, store), odoo, crew,
+        Http(outbox), Chatwoot(partial(chatwoot_of, settings), outbox, reposts=reposts, living=living), living,
     )  # fmt: skip
     return {type(each): each for each in services}
+
+
+def of_type(services: dict[type, object], kind: type[Service]) -> Service:
+    """The service of a type."""
+    found = services[kind]
+    assert isinstance(found, kind)
+    return found
+
+
+def copies_of(settings: Settings) -> dict[str, Copy]:
+    """Each account as this server serves it now: what leads here, and where that is registered."""
+    addresses = tuple(filter(None, (settings.public_url, settings.tunnel.vps_url)))
+    found: dict[str, Copy] = {}
+    for account in settings.accounts:
+        registries = dict.fromkeys(
+            Registry(place.base_url, place.api_key, place.number)
+            for place in account.chatwoot
+            if place.base_url and place.api_key and place.number is not None
+        )
+        found[account.id] = Copy(addresses, tuple(registries))
+    return found
+
+
+async def why_paused(state: State) -> str:
+    """What somebody said when they paused this server, or what a restored backup says of itself; "" where it is not."""
+    return str(await state.get("", PAUSED) or "")
 
 
 async def keep_in_outbox(store: Store, account: str, conversation: str, kind: str, content: str, test: bool) -> None:
@@ -135,13 +169,6 @@ def make_intake(settings: Settings, store: Store, deliver: Deliver, onward: Onwa
     bounds = Limits(body=settings.max_body_mb * 1024 * 1024)
     asking = pass_on(onward, settings) if settings.forward.is_proxy else None
     return Intake(store, deliver, signals, bounds, vouching_keys=settings.forward.keys, pass_on=asking)
-
-
-def make_watch(settings: Settings, store: Store, services: dict[type, object], crew: HubCrew) -> Watch:
-    """Who looks whether something is wrong."""
-    chatwoot = services[Chatwoot]
-    assert isinstance(chatwoot, Chatwoot)
-    return Watch(settings, store, chatwoot, crew)
 
 
 def chatwoot_of(settings: Settings, account: str, place: str) -> Access:
@@ -215,7 +242,7 @@ def check_unauthenticated(settings: Settings, sources: list[Source], signals: Si
 
 def bind(signals: Signals, services: dict[type, object]) -> None:
     """Give every handler its services; a plugin may not have the settings, which hold every account's secrets."""
-    missing = signals.bind(services, shipped_only=(Settings, Store))
+    missing = signals.bind(services, shipped_only=(Settings, Store, Reconcile))
     if missing:
         raise MissingService("\n".join(missing))
 
@@ -254,6 +281,7 @@ async def running(inside: Inside, grace_seconds: float) -> AsyncIterator[None]:
         asyncio.create_task(_follow_accounts(settings)),
         asyncio.create_task(_index_again(inside.crew.knowledge)),
         asyncio.create_task(inside.watch.run()),
+        asyncio.create_task(inside.living.run()),
         asyncio.create_task(inside.minutes.sample_for_ever()),
         asyncio.create_task(Clock(store, deliver, inside.signals.all_handlers(), partial(zones_of, settings)).run()),
     ]

@@ -7,6 +7,7 @@ from clients.conversation import Conversation
 from clients.http import Breaker, Transport
 from clients.in_chatwoot import InChatwoot, spot_of
 from clients.installation import Access, Installation, api_root
+from clients.living import Living
 from clients.once import Occasion, Outbox, account_of
 
 
@@ -14,6 +15,7 @@ class Chatwoot:
     """Every account's Chatwoot. `access_of` tells how an account reaches it, by our names of account and place.
 
     `reposts`: what was perhaps posted, and nobody can look up, is posted again, rather than parked for a person.
+    `living` knows whether it is this copy of the server that acts there.
     """
 
     def __init__(
@@ -23,7 +25,9 @@ class Chatwoot:
         transport: Transport | None = None,
         *,
         reposts: bool = False,
+        living: Living | None = None,
     ) -> None:
+        self.living = living or Living()
         self._access_of = access_of
         self.outbox = outbox
         self.reposts = reposts
@@ -42,7 +46,7 @@ class Chatwoot:
         path = f"{root}/conversations/{spot.conversation}" if root else None
         its = Conversation(self.outbox, installation, path, str(spot.conversation or ""), account, event.test)
         people = Contacts(self.outbox, installation, root, account, event.test)
-        return InChatwoot(event, its, people, reposts=self.reposts)
+        return InChatwoot(event, its, people, self.living, reposts=self.reposts)
 
     def conversation(
         self, account_number: int | None, display_id: int, *, account: str, place: str = "", test: bool

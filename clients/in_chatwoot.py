@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from clients.contacts import Contact, Contacts, Template, contact_of, no_user
 from clients.conversation import Conversation, Untold
 from clients.http import Refused
-from clients.once import Occasion, act, hopelessly, since
+from clients.living import Living
+from clients.once import Occasion, account_of, act, hopelessly, since
 
 # The conversation, or what was to be done in it, is not there, or not like this.
 HOPELESS = (404, 422)
@@ -42,8 +43,11 @@ class InChatwoot:
     earlier attempt succeeded, it is looked up. What a test would do is kept in the outbox.
     """
 
-    def __init__(self, event: Occasion, conversation: Conversation, contacts: Contacts, *, reposts: bool) -> None:
+    def __init__(
+        self, event: Occasion, conversation: Conversation, contacts: Contacts, living: Living, *, reposts: bool
+    ) -> None:
         self._event = event
+        self._living = living
         self._conversation = conversation
         self._contacts = contacts
         self._reposts = reposts
@@ -186,6 +190,8 @@ class InChatwoot:
         find: Callable[[Any], Awaitable[Any]],
         about: dict[str, Any] | None = None,
     ) -> Any:
+        if not self._event.test:
+            await self._living.check(account_of(self._event))
         return await act(self._event, name, do, find, about=about, hopeless=HOPELESS)
 
     def _mark(self, name: str) -> dict[str, Any]:

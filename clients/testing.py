@@ -18,6 +18,7 @@ from starlette.routing import Route
 from clients import Access, Chatwoot, Http, Odoo, OdooConnection
 from clients.customer import as_sent, message_payload, signed
 from clients.testing_contacts import FakeContacts
+from clients.testing_lists import FakeLists
 from clients.testing_odoo import FakeOdoo
 
 __all__ = [
@@ -34,7 +35,7 @@ __all__ = [
 Fault = Callable[[str, Any], "tuple[int, bool] | tuple[int, bool, str] | None"]
 
 
-NOT_FOR_BOTS = ("list", "show", "search", "contact", "conversations")
+NOT_FOR_BOTS = ("list", "show", "search", "contact", "conversations", "conversations of the account")
 
 
 class FakeChatwoot:
@@ -42,7 +43,7 @@ class FakeChatwoot:
 
     `fault` may answer a request with a status instead: a function of (what is asked, body) to (status, is it stored
     all the same?) and perhaps a text, or None to go on. What is asked is "reply", "note", "status", "label", "show"
-    or "list"; of contacts "search", "contact" (a new one), "start" or "conversations".
+    or "list"; of contacts "search", "contact" (a new one), "start" or "conversations"; "conversations of the account".
     `faults` does the same for single conversations.
     """
 
@@ -59,17 +60,18 @@ class FakeChatwoot:
         self.on_message: Callable[[dict[str, Any]], None] = lambda *_: None
         self.inboxes: dict[int, dict[str, Any]] = {}
         self.contacts = FakeContacts(self)
+        self.lists = FakeLists(self)
         self._ids = itertools.count(10**9)  # like Chatwoot's: later than any message that a test makes up
         base = "/api/v1/accounts/{account:int}/conversations/{conversation:int}"
         self.app = Starlette(
             routes=[
                 Route(f"{base}/messages", self._create, methods=["POST"]),
-                Route(f"{base}/messages", self._list, methods=["GET"]),
                 Route(f"{base}/toggle_status", self._toggle, methods=["POST"]),
                 Route(f"{base}/labels", self._labels, methods=["GET", "POST"]),
                 Route(base, self._show, methods=["GET"]),
                 Route("/api/v1/profile", self._profile, methods=["GET"]),
                 *self.contacts.routes(),
+                *self.lists.routes(),
             ]
         )
 
@@ -144,13 +146,6 @@ class FakeChatwoot:
         }
         self.messages.setdefault(conversation, []).append(message)
         return message
-
-    async def _list(self, request: Request) -> Response:
-        failed = await self.begin(request, "list")
-        kept = self.messages.get(request.path_params["conversation"], [])
-        after = request.query_params.get("after")
-        page = kept[-20:] if after is None else [each for each in kept if each["id"] > int(after)][:100]
-        return failed or JSONResponse({"meta": {}, "payload": page})
 
     async def _toggle(self, request: Request) -> Response:
         body = await request.json()

@@ -201,10 +201,18 @@ class FakeOdoo:
         return methods[method](model, ids, **arguments)
 
     def _search_read(
-        self, model: str, domain: list[Any], fields: list[str], limit: int | None = None, order: str = "id"
+        self,
+        model: str,
+        domain: list[Any],
+        fields: list[str],
+        limit: int | None = None,
+        order: str = "id",
+        context: dict[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
         self._check_fields(model, [*fields, *(term[0] for term in domain if isinstance(term, list))])
         found = [record for record in self.records[model].values() if matches(record, domain)]
+        if (context or {}).get("active_test", True):
+            found = [record for record in found if record.get("active", True)]
         for part in reversed(order.split(",")):
             field, _, direction = part.strip().partition(" ")
             found.sort(key=lambda record: record[field], reverse=direction == "desc")
@@ -274,6 +282,7 @@ def _holds(value: Any, operator: str, wanted: Any) -> bool:
         "=": lambda: bool(value == wanted),
         "!=": lambda: bool(value != wanted),
         "in": lambda: value in wanted,
+        ">=": lambda: bool(value >= wanted),
     }
     return operators[operator]()
 

@@ -118,6 +118,11 @@ class Account:
         return next(iter(self.odoo_keys), "")
 
     @property
+    def names_in_address(self) -> tuple[str, ...]:
+        """What it may be called in the address that its Chatwoot sends to: our name, Chatwoot's number."""
+        return self.id, *(str(each.number) for each in self.chatwoot if each.number is not None)
+
+    @property
     def home(self) -> Place:
         """Its first place in Chatwoot."""
         return next(iter(self.chatwoot), Place())

@@ -70,6 +70,7 @@ class Settings:
     quiet_seconds: float
     most_quiet_seconds: float
     unknown_outcome: str
+    heal_every_minutes: float
     knowledge_dir: Path
     llm_base_url: str
     llm_api_key: str
@@ -248,6 +249,7 @@ def _answering(read: Reader) -> dict[str, Any]:
         "reply_max_age_minutes": read.number("REPLY_MAX_AGE_MINUTES", 15, 0.05, 1440),
         "quiet_seconds": read.number("ANSWER_QUIET_SECONDS", 8, 0, 60),
         "most_quiet_seconds": read.number("ANSWER_WAIT_SECONDS", 30, 0, 120),
+        "heal_every_minutes": read.number("HEAL_EVERY_MINUTES", 10, 0, 1440),
         "unknown_outcome": read.text("UNKNOWN_OUTCOME", "park", ("park", "repost")),
         "knowledge_dir": _path(read.text("KNOWLEDGE_DIR", "knowledge")),
         "llm_base_url": read.url("LLM_BASE_URL").rstrip("/"),

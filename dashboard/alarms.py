@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from clients.living import ELSEWHERE, PAUSED, Standing
 from dashboard.conclusions import refused
 from relay.store.audit import Line
 from relay.store.watch import MOST_READ, Ended, Oldest, Refusal
@@ -21,8 +22,8 @@ from relay.store.watch import MOST_READ, Ended, Oldest, Refusal
 DEAD, PARKED = "deliveries_dead", "deliveries_parked"
 WAITING, SILENT, REFUSED = "waiting_long", "source_silent", "requests_refused"
 UNREACHABLE, NOT_DELIVERED = "chatwoot_unreachable", "reply_undelivered"
-DISK, BOOKS = "disk_nearly_full", "books_unbalanced"
-CODES = (DEAD, PARKED, WAITING, SILENT, REFUSED, UNREACHABLE, NOT_DELIVERED, DISK, BOOKS)
+DISK, BOOKS, STANDS_BY = "disk_nearly_full", "books_unbalanced", "stands_by"
+CODES = (DEAD, PARKED, WAITING, SILENT, REFUSED, UNREACHABLE, NOT_DELIVERED, DISK, BOOKS, STANDS_BY)
 
 REFUSED_WITHIN_MS = 10 * 60_000
 # A reply that was not delivered is news for a day: its conversation is with a person since.
@@ -180,6 +181,20 @@ def reply_undelivered(account: str, known: Mapping[str, Any], now: int) -> list[
     text = _("Replies that did not reach the customer: {number}. The last one in conversation {conversation}. {error}")
     said = text.format(number=len(recent), conversation=newest["conversation"], error=newest["error"]).strip()
     return [_alarm(NOT_DELIVERED, account, said, newest["at"], "events?signal=chatwoot.message_updated", newest["at"])]
+
+
+def stands_by(standing: Mapping[str, Standing], now: int) -> list[Alarm]:
+    """Nobody is answered by this copy of the server: it is paused, or Chatwoot sends to another one."""
+    paused = next((each.about for each in standing.values() if each.why == PAUSED), "")
+    if paused:
+        text = _("This server is paused and answers nobody: {why}")
+        return [_alarm(STANDS_BY, "", text.format(why=paused), now, "")]
+    text = _("Chatwoot sends to {address}, not here: this server stands by and answers nobody.")
+    return [
+        _alarm(STANDS_BY, account, text.format(address=each.about), now, "setup")
+        for account, each in standing.items()
+        if each.why == ELSEWHERE
+    ]
 
 
 def disk_nearly_full(free_mb: float, limit_mb: float, now: int, *, was_on: bool) -> list[Alarm]:

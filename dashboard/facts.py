@@ -59,6 +59,7 @@ class Facts:
             alarms.NOT_DELIVERED: (self._undelivered, True),
             alarms.DISK: (self._disk, limits.disk_mb),
             alarms.BOOKS: (self._unbalanced, True),
+            alarms.STANDS_BY: (self._stands_by, True),
         }
         return {code: look for code, (look, wanted) in looks.items() if wanted}
 
@@ -136,6 +137,11 @@ class Facts:
             known = await self._state.get(account.id, UNDELIVERED) or {}
             found += alarms.reply_undelivered(account.id, known, now)
         return found
+
+    async def _stands_by(self, now: int, _on: On) -> list[Alarm]:
+        names = [account.id for account in self._settings.accounts]
+        standing = {name: await self._chatwoot.living.standing(name) for name in names}
+        return alarms.stands_by({name: each for name, each in standing.items() if each is not None}, now)
 
     async def _disk(self, now: int, on: On) -> list[Alarm]:
         folders = [self._settings.log_dir, Path(make_url(self._settings.database_url).database or ".").parent]

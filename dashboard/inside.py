@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from clients import Onward
+from clients.living import Living
 from config.accounts import Account
 from config.settings import Settings
 from dashboard.asked import NotThere
@@ -43,6 +44,7 @@ class Inside:
     minutes: Minutes
     blame: Blame
     onward: Onward
+    living: Living
 
     def account(self, name: str | None) -> Account:
         """The account that is asked for, or the first; `NotThere` where there is none of that name."""

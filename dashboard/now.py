@@ -7,6 +7,8 @@ import msgspec
 from dashboard import forwarding
 from dashboard.asked import Nothing
 from dashboard.inside import Inside
+from dashboard.pausing import standing_by
+from hubcrew.healed import HEALED, read_all
 from hubcrew.waiting import WAITING
 from relay.event import now_ms
 from relay.store import look
@@ -27,6 +29,8 @@ async def now(inside: Inside, _asked: Nothing) -> dict[str, Any]:
         "backlog": backlog,
         "oldest": min((each["oldest"] for each in backlog if each["state"] == "waiting"), default=None),
         "waiting_for_person": await _waiting(inside),
+        "standing_by": await standing_by(inside),
+        "healed": await _healed(inside),
         "minute": inside.minutes.last()._asdict(),
         "curve": [each._asdict() for each in inside.minutes.curve()],
         "patience": _patience(inside),
@@ -38,6 +42,27 @@ def _patience(inside: Inside) -> dict[str, float]:
     """For how many seconds each source's least patient sender waits."""
     names = {each.name for each in inside.sources}
     return {name: min(each.patience for each in inside.sources if each.name == name) for name in sorted(names)}
+
+
+async def _healed(inside: Inside) -> list[dict[str, Any]]:
+    """What had never come and was fetched, and how far it was looked. Times in epoch milliseconds.
+
+    Of each account and place: an account of a Chatwoot, or a model in Odoo.
+    """
+    return [
+        {
+            "account": account.id,
+            "where": spot,
+            "made": progress.made,
+            "last_made": progress.last_made,
+            "last_found": int(progress.last_found_at * 1000) or None,
+            "looked": int(progress.looked * 1000),
+            "goes_on": progress.goes_on,
+            "problem": progress.problem,
+        }
+        for account in inside.settings.accounts
+        for spot, progress in read_all(await inside.state.get(account.id, HEALED)).items()
+    ]
 
 
 async def _waiting(inside: Inside) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from relay.describe import field, header, webhook
 from relay.effects import Unresolvable
 from relay.event import Event, Incoming, Named, Rejected
 from relay.own_settings import PerAccount
+from relay.reconcile import Reconcile
 from relay.retry import NEVER, Retry
 from relay.signals import answer, daily, every, meanwhile, on, settings, source
 from relay.source import Envelope, Proof, Refused, SetUp, Source
@@ -23,6 +24,7 @@ __all__ = [
     "Named",
     "PerAccount",
     "Proof",
+    "Reconcile",
     "Refused",
     "Rejected",
     "Retry",

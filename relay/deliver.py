@@ -122,12 +122,12 @@ class Deliver:
         named = Named(name, event.account, event.key, repeat_id=f"{origin.id}:{by}:{name}:{event.key}")
         await self.make(event, named)
 
-    async def make(self, event: Event, named: Named) -> None:
-        """Keep an event of our own, and deliver it unless it is known."""
+    async def make(self, event: Event, named: Named) -> bool:
+        """Keep an event of our own, and deliver it unless it is known; whether it is new."""
         # Shielded: whoever is cancelled here must not leave an event that is kept and delivered to nobody.
-        await asyncio.shield(asyncio.ensure_future(self._keep_and_accept(event, named)))
+        return await asyncio.shield(asyncio.ensure_future(self._keep_and_accept(event, named)))
 
-    async def _keep_and_accept(self, event: Event, named: Named) -> None:
+    async def _keep_and_accept(self, event: Event, named: Named) -> bool:
         try:
             is_new = await self._store.keep(event, named, self.owed(event.name))
         except Exception:
@@ -138,6 +138,7 @@ class Deliver:
         self.traces.received(event, result, 200)
         if is_new:
             self.accept(event)
+        return is_new
 
     async def switch(self, handler: Handler, *, on: bool) -> int:
         """Switch a handler off, or on; returns how many deliveries that were parked meanwhile wait again."""

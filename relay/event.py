@@ -33,6 +33,8 @@ CREDENTIAL_HEADERS = frozenset(
     }
 )
 CREDENTIAL_PARAMETERS = frozenset({"token", "key", "secret", "password", "api_key", "access_token"})
+# The path of what was made of a sender's own list; every path that a request comes to begins with "/".
+RECONCILED = "reconciled"
 
 
 class Rejected(Exception):
@@ -124,6 +126,11 @@ class Event:
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 raise Rejected(f"the body cannot be read: {error}") from error
         return self._payload
+
+    @property
+    def reconciled(self) -> bool:
+        """Whether its request never came: it was made of what the sender told when it was asked (reconcile.py)."""
+        return self.path == RECONCILED
 
     def payload_as(self, shape: type[Shape]) -> Shape:
         """The body's JSON as a msgspec struct, or another type that msgspec knows; not of that shape: `Rejected`."""

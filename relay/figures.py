@@ -88,6 +88,9 @@ class Figures:
         self.handling = self._histogram("handler_seconds", "Time in a handler, per call.", HANDLER_SECONDS, "handler")
         self.retries = self._counter("retries", "Tries that failed and are repeated.", "handler")
         self.effects = self._counter("effects", "Effects done outside.", "handler effect")
+        self.reconciled = self._counter(
+            "reconciled", "Events made of a sender's own list: their requests never came.", "source account"
+        )
         self.own = {each: self._counter(each.name, each.meaning, "account") for each in own}
         self.llm_calls = self._counter("llm_calls", "Requests to the language model, by result.", "result")
         self.llm_time = self._histogram("llm_call_seconds", "Time of a request to the language model.", LLM_SECONDS)

@@ -16,6 +16,7 @@ in_venv()
 import click
 from rich.console import Console
 
+from clients.addresses import shown
 from clients.chatwoot_setup import ChatwootSetup, Version, address_of_version, as_version, version_of
 from clients.http import Failed as NotDone
 from clients.http import Refused
@@ -24,7 +25,7 @@ from config.accounts import Account, Place
 from config.settings import Settings, env_path
 from config.toml_reader import is_address
 from dashboard.checks.chatwoot_wiring import Wired, our_bot, wired
-from dashboard.checks.senders import is_ours, shown
+from dashboard.checks.senders import is_ours
 from scripts import change_accounts
 from scripts.ask_server import Failed
 from scripts.change_accounts import Unusable, check_known, path_of

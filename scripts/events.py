@@ -66,6 +66,8 @@ def _event_row(settings: Settings, event: dict[str, Any]) -> tuple[Text | str, .
 def _remarks(event: dict[str, Any]) -> str:
     """What is not so with every event."""
     found = [_("test")] if event["test"] else []
+    if event["reconciled"]:
+        found.append(_("fetched afterwards"))
     if event["repeats"]:
         found.append(_("came {number} times").format(number=event["repeats"] + 1))
     if event["repeats_differing"]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from gettext import gettext as _
 from typing import NamedTuple, TypeVar
 
+from clients.addresses import shown
 from clients.chatwoot_setup import (
     BOT_SIGNS_SINCE,
     WEBHOOK_SIGNS_SINCE,
@@ -18,7 +19,7 @@ from clients.chatwoot_setup import (
 )
 from config.accounts import Account, Place
 from dashboard.checks.chatwoot_wiring import Wired, our_bot, wired
-from dashboard.checks.senders import NEEDED, has_token_of, is_ours, our_address, shown
+from dashboard.checks.senders import NEEDED, has_token_of, is_ours, our_address
 from scripts.change_accounts import Unusable
 
 NAME = "Servidor Unificado"

@@ -93,6 +93,7 @@ class Server:
             "KNOWLEDGE_DIR": str(folder / "knowledge"),
             "CHATWOOT_ACCOUNT_ID": "1",
             "ANSWER_QUIET_SECONDS": "0",
+            "HEAL_EVERY_MINUTES": "0",
             **TOKENS,
             **settings,
         }

@@ -329,6 +329,18 @@ def test_an_alarm_that_somebody_has_seen_is_off_until_it_is_worse(page: Page, se
     assert [each["code"] for each in worse] == ["deliveries_dead"]
 
 
+@press("now.html", "Go on")
+def test_a_paused_server_goes_on_by_the_button_that_says_so(page: Page, server: Server) -> None:
+    server.http.put("/admin/api/pause", json={"paused": True, "why": "cópia <b>restaurada</b>"}).raise_for_status()
+    page.goto(f"{server.url}/admin")
+    expect(page.get_by_text("Pausado: cópia <b>restaurada</b>")).to_be_visible()
+    picture(page, "paused")
+    click(page, "Continuar")
+    expect(page.get_by_text("Este servidor está em espera")).to_have_count(0)
+
+    assert server.admin("pause") == {"paused": False, "why": "", "standing_by": []}
+
+
 @press("handlers.html", "More", "Switch off", "Switch on", "failed last {when}")
 def test_a_handler_is_switched_off_and_gets_what_it_is_owed_when_it_is_on(page: Page, server: Server) -> None:
     sent(server, "Ana")

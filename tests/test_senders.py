@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from clients.addresses import looks_like_ours, shown
 from clients.chatwoot_setup import AgentBot, as_version, version_of
 from config.accounts import Account, Place
 from dashboard.checks.chatwoot_wiring import our_bot
-from dashboard.checks.senders import is_ours, looks_like_ours, our_address, shown, standing
+from dashboard.checks.senders import is_ours, our_address, standing
 from scripts.change_env import with_values
 
 LOJA = Account(id="loja2", webhook_tokens=("t 1", "t2"), chatwoot=(Place(number=7),))

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from gettext import gettext as _
 
+from clients.addresses import shown
 from clients.chatwoot_setup import (
     BOT_SIGNS_SINCE,
     WEBHOOK_SIGNS_SINCE,
@@ -22,7 +23,6 @@ from config.accounts import Account, Place
 from dashboard.checks import chatwoot_wiring
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
-from dashboard.checks.senders import shown
 
 
 async def check(context: Context) -> list[Finding]:
@@ -99,7 +99,10 @@ def _version(version: str, account: Account) -> Finding:
 async def _user_token(account: Account, place: Place) -> tuple[User | None, list[Finding]]:
     if not place.api_key:
         what = _("No user's token is set (CHATWOOT_API_KEY)")
-        why = _("Conversations cannot be read: a reply whose answer was lost is not looked up.")
+        why = _(
+            "Conversations cannot be read: a reply whose answer was lost is not looked up, what never came is not "
+            "fetched, and whether another copy of this server answers cannot be found out."
+        )
         remedy = _("In Chatwoot: your name → Profile Settings → Access Token; then .env (accounts.toml: api_key)")
         return None, [warning("chatwoot.token_unset", what, why, remedy, account.id)]
     try:

@@ -9,12 +9,14 @@ from contextlib import aclosing
 from gettext import gettext as _
 from typing import NamedTuple
 
+from clients.addresses import looks_like_ours, shown
 from clients.chatwoot_setup import AgentBot, ChatwootSetup, Inbox, Webhook
 from clients.http import Failed
+from clients.living import Copy, Registered, judge
 from config.accounts import Account, Place
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
-from dashboard.checks.senders import NEEDED, is_ours, looks_like_ours, shown, standing
+from dashboard.checks.senders import NEEDED, is_ours, standing
 
 REGISTER = "python -m scripts.chatwoot register"
 # Of so many inboxes it is asked which bot serves them.
@@ -51,11 +53,24 @@ async def check(context: Context, account: Account, place: Place) -> list[Findin
     public_url = context.settings.public_url
     ours = our_bot(there.bots, account, place, public_url)
     return [
+        *_living(there, (public_url, context.settings.tunnel.vps_url), account),
         *_webhooks(there.webhooks, account, place, public_url),
         *_bot(ours, account, place, public_url),
         *_inboxes(there, ours, account, place),
         *(found for each in there.inboxes for found in _inbox(each, account, place, public_url)),
     ]
+
+
+def _living(there: Wired, addresses: tuple[str, ...], account: Account) -> list[Finding]:
+    """Whether another copy of this server is the one that answers."""
+    urls = (*(each.url for each in there.webhooks), *(each.url for each in there.bots + there.inboxes))
+    standing = judge([Registered(tuple(filter(None, urls)), is_all=True)], Copy(tuple(filter(None, addresses)), ()))
+    if standing is None:
+        return []
+    what = _("Chatwoot sends to {url}, not here").format(url=standing.about)
+    why = _("This server takes another copy for the one that answers, and stands by: nobody is answered by it.")
+    remedy = REGISTER + _("; if that address leads here, it is PUBLIC_URL")
+    return [error("chatwoot.other_copy", what, why, remedy, account.id)]
 
 
 def our_bot(bots: Iterable[AgentBot], account: Account, place: Place, public_url: str) -> AgentBot | None:

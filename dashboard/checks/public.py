@@ -6,11 +6,11 @@ import socket
 from gettext import gettext as _
 from urllib.parse import urlsplit
 
+from clients.addresses import shown
 from dashboard.access import is_inside
 from dashboard.checks.context import Context
 from dashboard.checks.finding import Finding, error, good, warning
 from dashboard.checks.ngrok_errors import in_plain_words
-from dashboard.checks.senders import shown
 from dashboard.checks.server import is_health
 
 LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan")
@@ -21,7 +21,10 @@ async def check(context: Context) -> list[Finding]:
     url = context.settings.public_url if context.settings else ""
     if not url:
         what = _("PUBLIC_URL is not set")
-        why = _("It is not known by which address Chatwoot and Odoo reach this server: nothing can be registered.")
+        why = _(
+            "It is not known by which address Chatwoot and Odoo reach this server: nothing can be registered, and "
+            "whether another copy of it is the one that answers cannot be found out."
+        )
         return [warning("public.unset", what, why, _("In .env: PUBLIC_URL=https://… (your domain or tunnel)"))]
     reached = await _reached(context, url)
     return [*await _kind(url), reached, *(await _shows_admin(context, url) if reached.level == "good" else [])]

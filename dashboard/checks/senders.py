@@ -1,8 +1,9 @@
 """Is what Chatwoot sends sent to us, and would it be taken? Judged from an address, a secret and our settings."""
 
 from typing import Literal
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
+from clients.addresses import leads_to, parts_of
 from config.accounts import Account, Place
 
 # What the conversation's history is made of: the subscriptions that we need.
@@ -13,8 +14,6 @@ NEEDED = (
     "conversation_updated",
     "conversation_status_changed",
 )
-ANYBODYS = ("/webhook", "/webhook/webhook", "/webhook/chatwoot", "/webhook/chatwoot/webhook")
-_PORTS = {"http": 80, "https": 443}
 
 # signed: by a secret that we hold; token: it cannot sign, and need not; unchecked: it signs, and only its token counts.
 Standing = Literal["signed", "token", "unchecked", "refused"]
@@ -29,16 +28,7 @@ def our_address(public_url: str, account: Account, *, is_first: bool, with_token
 
 def is_ours(url: str, public_url: str, account: Account) -> bool:
     """Whether an address leads to this server's way in for this account's Chatwoot."""
-    there, here = _parts(url), _parts(public_url)
-    if there is None or here is None or not here.hostname:
-        return False
-    return (there.hostname, _port(there)) == (here.hostname, _port(here)) and _is_way_in(there, here, account)
-
-
-def looks_like_ours(url: str) -> bool:
-    """Whether an address could have been this server's, at another place: an earlier tunnel's, mostly."""
-    there = _parts(url)
-    return there is not None and (there.path.rstrip("/") == "/webhook" or there.path.startswith("/webhook/chatwoot"))
+    return leads_to(url, public_url, account.names_in_address)
 
 
 def standing(url: str, secret: str, account: Account, place: Place) -> Standing:
@@ -52,42 +42,13 @@ def standing(url: str, secret: str, account: Account, place: Place) -> Standing:
     return "unchecked" if has_token and not holds_any else "refused"
 
 
-def shown(url: str) -> str:
-    """An address without its token and password."""
-    parts = _parts(url)
-    if parts is None:
-        return "…"
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query="token=…" if parts.query else "").geturl()
-
-
 def has_token_of(url: str, account: Account) -> bool:
     """Whether an address carries one of this account's tokens."""
     return not _tokens(url).isdisjoint(account.webhook_tokens)
 
 
 def _tokens(url: str) -> set[str]:
-    parts = _parts(url)
+    parts = parts_of(url)
     if parts is None:
         return set()
     return {*parse_qs(parts.query).get("token", []), unquote(parts.password or "")} - {""}
-
-
-def _is_way_in(there: SplitResult, here: SplitResult, account: Account) -> bool:
-    """One of the addresses that any account's Chatwoot may use, or one that names this account."""
-    base, path = here.path.rstrip("/"), there.path.rstrip("/")
-    named = {account.id, *(str(place.number) for place in account.chatwoot if place.number is not None)}
-    return path in {base + each for each in (*ANYBODYS, *(f"/webhook/chatwoot/{name}" for name in named))}
-
-
-def _parts(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url.strip())
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts
-
-
-def _port(parts: SplitResult) -> int | None:
-    return parts.port or _PORTS.get(parts.scheme)

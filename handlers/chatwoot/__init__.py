@@ -1,5 +1,5 @@
 """Chatwoot: its source and its handlers. See README.md beside this file."""
 
-from handlers.chatwoot import reply, rescue, rest, source, wrong
+from handlers.chatwoot import heal, reply, rescue, rest, source, wrong
 
-__all__ = ["reply", "rescue", "rest", "source", "wrong"]
+__all__ = ["heal", "reply", "rescue", "rest", "source", "wrong"]

@@ -63,6 +63,7 @@ class Desk:
         self.conversation: Conversation = chatwoot.conversation(
             number, display_id, account=event.account or "", place=place_of(event.key), test=event.test
         )
+        self._living = chatwoot.living
         self._event = event
         self._message = message
         self._recollection = recollection
@@ -235,6 +236,8 @@ class Desk:
         about: dict[str, Any] | None = None,
     ) -> Any:
         """Do something in Chatwoot once; what it refuses for good is not tried again."""
+        if not self._event.test:
+            await self._living.check(self._event.account or "")
         try:
             return await self._event.once(name, do, find, about=about)
         except ConversationFull as full:
@@ -333,6 +336,7 @@ def in_words(reason: str) -> str:
         ),
         "the conversation is resolved": _("the conversation is resolved"),
         "the conversation is snoozed": _("the conversation is snoozed"),
+        "it came late, and somebody has written since": _("it came late, and somebody has written since"),
         "answering is switched off here": _("answering is switched off here"),
     }
     return reasons.get(reason, reason)

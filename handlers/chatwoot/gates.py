@@ -11,6 +11,7 @@ EVOLUTION_NUMBER = "123456"
 MOST_REPLIES_A_MINUTE = 20
 # The agents' way to keep the bot out of a conversation.
 SILENT = "sem-bot"
+TOO_LATE = "the answer would come too late"
 TOO_MANY_MESSAGES = "too many messages in a minute"
 
 
@@ -162,7 +163,7 @@ def _how(
 ) -> Verdict:
     """It is our turn: may it be answered, or must a person?"""
     checks = (
-        (now - written > oldest_minutes * 60, "the answer would come too late"),
+        (now - written > oldest_minutes * 60, TOO_LATE),
         (not (seen.can_reply and message.conversation.can_reply), "the channel no longer takes replies"),
         (sum(at > now - 60 for at in memory.replied_at) >= MOST_REPLIES_A_MINUTE, "too many replies in a minute"),
         (memory.stopped_until > now, TOO_MANY_MESSAGES),

@@ -74,8 +74,10 @@ def fold(memory: Memory, event: Event) -> Memory:
         message = read_message(payload)
         _see(memory, message.conversation, received)
         if written_by_person(message, memory):
-            _take_over(memory, message.conversation.at or received)
-            memory.last_person_message = received
+            # Of what came late, the conversation is told as it is now: the message itself knows when it was.
+            written = min(received, message.created or received) if event.reconciled else received
+            _take_over(memory, written if event.reconciled else message.conversation.at or received)
+            memory.last_person_message = max(memory.last_person_message, written)
     elif event.name == "chatwoot.message_updated":
         message = read_message(payload)
         if message.id is not None and message.deleted:

@@ -13,7 +13,10 @@ from handlers.chatwoot.turn import Turn
 from hubcrew import HubCrew
 from hubcrew.undelivered import UNDELIVERED, with_undelivered
 from relay import Event, History, State, on
+from relay.reconcile import HEADER
 
+# What is said of a message that came late, where it is answered already.
+ANSWERED = "answered"
 REMEMBERED = (
     "chatwoot.message_created",
     "chatwoot.message_updated",
@@ -41,9 +44,13 @@ async def answer_customer(
     message = read_message(event.payload)
     account = settings.accounts.get(event.account)
     reason = not_a_customers(message) if message.conversation.id is not None else "no conversation"
+    if event.reconciled and event.headers.get(HEADER) == ANSWERED:
+        reason = reason or "it came late, and somebody has written since"
     if account is None or reason is not None:
         event.explain(f"left alone: {reason or 'the account is no longer there'}")
         return
+    if not event.test:
+        await chatwoot.living.check(account.id)  # before anything is asked or worded for it
     recollection = Recollection(event, state, history)
     await recollection.now(event.id)
     message = in_writing(message, recollection.later)
@@ -70,7 +77,8 @@ async def make_way(event: Event, chatwoot: Chatwoot, settings: Settings, state: 
     if message.conversation.id is None or message.conversation.status != "pending":
         return
     recollection = Recollection(event, state, history)
-    if written_by_person(message, await recollection.now(event.id)):
+    memory = await recollection.now(event.id)
+    if written_by_person(message, memory) and (memory.person or not event.reconciled):
         await Desk(event, chatwoot, message, recollection, settings.unknown_outcome).open()
         event.explain("a person writes: the conversation was set open")
 

@@ -3,6 +3,7 @@
 from gettext import gettext as _
 
 from clients.chatwoot import Chatwoot
+from clients.living import Living
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk
 from handlers.chatwoot.gates import needs_no_rescue, not_a_customers
@@ -21,8 +22,11 @@ A_WEEK = 7 * 86400.0
 
 
 @meanwhile(15.0)
-async def look_for_unanswered(history: History, emit: Emit) -> None:
-    """Messages that are still waiting after five minutes, or were given up, become events of their own."""
+async def look_for_unanswered(history: History, emit: Emit, living: Living) -> None:
+    """Messages that are still waiting after five minutes, or were given up, become events of their own.
+
+    Not while this server stands by: then another one answers.
+    """
     after = ""
     while True:
         found = await history.overdue(
@@ -31,7 +35,8 @@ async def look_for_unanswered(history: History, emit: Emit) -> None:
         for event in found:
             after = event.id
             message = read_message(payload_of(event))
-            if message.conversation.id is not None and not_a_customers(message) is None:
+            theirs = message.conversation.id is not None and not_a_customers(message) is None
+            if theirs and await living.standing(event.account or "") is None:
                 await emit(SIGNAL, event.payload, of=event)
         if not found:
             break

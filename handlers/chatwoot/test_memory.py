@@ -11,6 +11,7 @@ from clients.conversation import MARKER
 from handlers.chatwoot.memory import Memory, digest, fold, written_by_person
 from handlers.chatwoot.message import read_message
 from relay import Event
+from relay.event import RECONCILED
 
 SAMPLES = Path(__file__).parent / "samples"
 START = 1_779_802_000
@@ -313,3 +314,23 @@ def test_two_memories_share_nothing():
     one.answered.append(5)
 
     assert Memory().answered == []
+
+
+# What came late
+
+
+def late(each: Event, *, written: float) -> Event:
+    """The same message, fetched at its conversation's last change, long after it was written."""
+    payload = {**json.loads(each.body), "created_at": START + written}
+    return Event(each.name, json.dumps(payload).encode(), id=each.id, received=each.received, path=RECONCILED)
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"), [(-600.0, False), (200.0, True)], ids=["before its release", "after its release"]
+)
+def test_a_persons_message_that_came_late_counts_from_when_it_was_written(written: float, taken: bool):
+    released = conversation("status_changed", "pending", at=100, changed=changed("open", "pending"))
+    memory = remembered(released, late(message("outgoing", at=500), written=written))
+
+    assert memory.person is taken
+    assert memory.last_person_message == START + written

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from clients.living import Living
 from clients.testing import message_payload
 from handlers.chatwoot.rescue import A_WEEK, HANDLER, UNANSWERED_SECONDS, look_for_unanswered, rescue
 from relay import Event, History, Named
@@ -17,7 +18,15 @@ from relay.testing import event as made
 HOUR = 3600.0
 
 
-async def found(store: Store, payload: dict[str, Any], state: str, *, received: float, ended: float) -> bool:
+async def found(
+    store: Store,
+    payload: dict[str, Any],
+    state: str,
+    *,
+    received: float,
+    ended: float,
+    living: Living | None = None,
+) -> bool:
     """Whether a message is looked for that came and was given up so many seconds ago."""
     await store.register_handlers({HANDLER: "chatwoot.message_created"})
     now = now_ms()
@@ -31,7 +40,7 @@ async def found(store: Store, payload: dict[str, Any], state: str, *, received: 
     async def emit(name: str, payload: Any, *, of: Event, key: str | None = None) -> None:
         emitted.append((name, of.id))
 
-    await look_for_unanswered(History(store), emit)
+    await look_for_unanswered(History(store), emit, living or Living())
     return emitted == [("chatwoot.message_unanswered", kept.id)]
 
 
@@ -54,6 +63,15 @@ async def test_who_is_looked_for(store: Store, state: str, received: float, ende
 
 async def test_what_is_no_customers_is_not_looked_for(store: Store):
     assert not await found(store, message_payload(1, 1, "Oi", private=True), "dead", received=9, ended=9)
+
+
+async def test_nobody_is_looked_for_by_a_server_that_stands_by(store: Store):
+    async def why() -> str:
+        return "a restored backup"
+
+    living = Living(paused=why)
+
+    assert not await found(store, message_payload(1, 1, "Oi"), "dead", received=9, ended=9, living=living)
 
 
 def test_the_rescue_is_not_given_up_while_chatwoot_may_come_back():

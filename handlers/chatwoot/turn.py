@@ -10,6 +10,7 @@ from config.accounts import Account
 from config.settings import Settings
 from handlers.chatwoot.desk import Desk, Stopped, told_of
 from handlers.chatwoot.gates import (
+    TOO_LATE,
     TOO_MANY_MESSAGES,
     NotYet,
     Verdict,
@@ -72,7 +73,7 @@ class Turn:
             await self.answer()
         elif self.mode == "suggest":
             self.event.explain(f"left to the agents: {verdict.reason}")
-        elif verdict.act == "give":
+        elif verdict.act == "give" or (self.event.reconciled and verdict.reason == TOO_LATE):
             await self.desk.give_to_a_person(verdict.reason)
         else:
             await self.hand_over(HandOver(verdict.reason), self.message.text or told_of(self.message.files))

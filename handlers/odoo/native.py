@@ -80,7 +80,8 @@ def _dotted(name: str) -> str:
 async def keep_rule(event: Event, crew: HubCrew, settings: Settings) -> None:
     """A record of the account's own rule model becomes a rule, or stops being one."""
     account = settings.accounts.get(event.account)
-    payload: dict[str, Any] = _fields(event.payload) if event.path.startswith("/webhook/odoo") else {}
+    is_native = event.reconciled or event.path.startswith("/webhook/odoo")
+    payload: dict[str, Any] = _fields(event.payload) if is_native else {}
     model = _rule_model(account, payload) if account is not None else None
     if account is None or model is None:
         event.explain("not a rule")

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from relay.event import RECONCILED
 from relay.store.tables import NOT_DONE, deliveries, events, handlers
 
 # A page must not wait for a million: of so many of the newest events.
@@ -44,10 +45,10 @@ def signals_seen(connection: Connection) -> list[dict[str, Any]]:
 
 
 def last_by_source(connection: Connection) -> dict[tuple[str, str | None], int]:
-    """When the latest event of each source and account came (epoch ms), of the newest events that were no tests."""
+    """When the latest event of each source and account came (epoch ms), of the newest that came by themselves."""
     newest = (
         select(events.c.id, events.c.source, events.c.account)
-        .where(events.c.test.is_(False))
+        .where(events.c.test.is_(False), events.c.path != RECONCILED)
         .order_by(events.c.id.desc())
         .limit(MOST_EVENTS)
         .subquery()

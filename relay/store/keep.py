@@ -138,6 +138,13 @@ def is_known(connection: Connection, source: str, named: Named) -> bool:
     return connection.execute(select(events.c.id).where(events.c.repeat_id == digest)).first() is not None
 
 
+def known_facts(connection: Connection, source: str, fact_ids: Sequence[str]) -> set[str]:
+    """Which of these facts a source has told of already."""
+    by_digest = {_digest(f"{source}:", each): each for each in fact_ids}
+    rows = connection.execute(select(events.c.fact_id).where(events.c.fact_id.in_(by_digest)))
+    return {by_digest[row.fact_id] for row in rows}
+
+
 def _digest(prefix: str, value: str | None) -> bytes | None:
     """16 bytes stand in for a repeat-id: a short index stays fast over a year of them."""
     return hashlib.blake2b((prefix + value).encode(), digest_size=16).digest() if value else None

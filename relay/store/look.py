@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, cast, func, select
 from sqlalchemy import Text as TextType
 
+from relay.event import RECONCILED
 from relay.store.tables import (
     NOT_DONE,
     STATES,
@@ -108,10 +109,11 @@ def _window_below(connection: Connection, upper: int | None) -> int | None:
 def _events_within(
     connection: Connection, which: Filter, lower: int | None, upper: int | None, limit: int
 ) -> list[dict[str, Any]]:
-    query = select(
+    shown: tuple[ColumnElement[Any], ...] = (
         events.c.id, events.c.signal, events.c.source, events.c.account, events.c.key, events.c.received,
-        events.c.test, events.c.repeats, events.c.repeats_differing, _status(),
-    ).where(and_(True, *conditions(which)))  # fmt: skip
+        events.c.test, events.c.repeats, events.c.repeats_differing, events.c.path,
+    )  # fmt: skip
+    query = select(*shown, _status()).where(and_(True, *conditions(which)))
     if upper is not None:
         query = query.where(events.c.id < upper)
     if lower is not None:
@@ -145,7 +147,7 @@ def _of_event(table: Any, event_id: int) -> Any:
     )
 
 
-def _event(row: Row[Any]) -> dict[str, Any]:
+def _event(row: Any) -> dict[str, Any]:
     return {
         "id": f"{row.id:016x}",
         "signal": row.signal,
@@ -155,6 +157,7 @@ def _event(row: Row[Any]) -> dict[str, Any]:
         "received": row.received,
         "status": row.status,
         "test": row.test,
+        "reconciled": row.path == RECONCILED,
         "repeats": row.repeats,
         "repeats_differing": row.repeats_differing,
     }

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from relay.event import RECONCILED
 from relay.store.tables import NOT_DONE, deliveries, events, rejections
 from relay.store.take import SWITCHED_OFF
 
@@ -75,10 +76,14 @@ def oldest_retry(connection: Connection, now: int) -> Oldest | None:
 
 
 def last_events(connection: Connection, after: int) -> list[tuple[str, str, int]]:
-    """Of the newest events after this id: (source, account, the newest one's id). Tests do not count."""
+    """Of the newest events after this id: (source, account, the newest one's id).
+
+    Tests do not count, nor does what had to be fetched: its source has not spoken.
+    """
     newest: Any = (
         select(events.c.id, events.c.source, events.c.account)
         .where(events.c.id > after, events.c.test.is_(False), events.c.account.is_not(None))
+        .where(events.c.path != RECONCILED)
         .order_by(events.c.id.desc())
         .limit(MOST_EVENTS)
         .subquery()
