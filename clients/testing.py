@@ -61,7 +61,7 @@ class FakeChatwoot:
         self.inboxes: dict[int, dict[str, Any]] = {}
         self.contacts = FakeContacts(self)
         self.lists = FakeLists(self)
-        self._ids = itertools.count(10**9)  # like Chatwoot's: later than any message that a test makes up
+        self.ids = itertools.count(10**9)  # like Chatwoot's: later than any message that a test makes up
         base = "/api/v1/accounts/{account:int}/conversations/{conversation:int}"
         self.app = Starlette(
             routes=[
@@ -132,7 +132,7 @@ class FakeChatwoot:
     def store(self, body: dict[str, Any], conversation: int) -> dict[str, Any]:
         """Keep a message as it is posted."""
         message = {
-            "id": next(self._ids),
+            "id": next(self.ids),
             "content": body["content"],
             "message_type": 1,
             "private": bool(body.get("private")),
