@@ -3,8 +3,12 @@
 import contextlib
 import json
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
+import httpx
+
+from clients.testing import echo_payload
 from tests.rig import Server, eventually
 
 DAY = 86_400.0
@@ -15,6 +19,16 @@ IDS = (("events", "id"), ("deliveries", "event_id"), ("attempts", "event_id"), (
 def healed(server: Server, of: str = "") -> list[dict[str, Any]]:
     """What *Now* says of each place whose name has this in it."""
     return [each for each in server.admin("now")["healed"] if of in each["where"]]
+
+
+def echo_at_once(server: Server) -> Callable[[dict[str, Any]], None]:
+    """Let the fake Chatwoot send each message back as a webhook before it answers: no test ends before its echoes."""
+
+    def post(message: dict[str, Any]) -> None:
+        with contextlib.suppress(httpx.TransportError, RuntimeError):  # once, whether or not a server is there
+            server.post_chatwoot(echo_payload(message))
+
+    return post
 
 
 def looked_again(server: Server, times: int = 2, of: str = "") -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from clients.testing import FakeChatwoot, message_payload
-from tests.rig import RULES, Server, echo_to, eventually, fake_chatwoot
-from tests.rig_healing import healed, looked_again, set_back
+from tests.rig import RULES, Server, eventually, fake_chatwoot
+from tests.rig_healing import echo_at_once, healed, looked_again, set_back
 
 PAYMENT, DELIVERY = "Quais as formas de pagamento?", "Qual o prazo de entrega?"
 BY_PIX, IN_3_DAYS = RULES[0]["description"], RULES[1]["description"]
@@ -38,7 +38,7 @@ def make(tmp_path: Path, fake: tuple[FakeChatwoot, str]) -> Iterator[Make]:
         settings = {"CHATWOOT_BASE_URL": url, **tokens, "HEAL_EVERY_MINUTES": "0.01", **settings}
         server = Server(tmp_path / f"server{len(made)}", **settings)
         made.append(server)
-        chatwoot.on_message = echo_to(server)
+        chatwoot.on_message = echo_at_once(server)
         return server
 
     yield make

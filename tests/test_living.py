@@ -13,7 +13,8 @@ import pytest
 from clients.living import ELSEWHERE, Copy, Registered, Registry, Standing, judge
 from clients.testing import message_payload
 from clients.testing_setup import FakeInstallation
-from tests.rig import RULES, Server, echo_to, eventually, serving
+from tests.rig import RULES, Server, eventually, serving
+from tests.rig_healing import echo_at_once
 
 HERE, VPS, OTHER = "https://loja.example.com", "https://vps.example.com", "https://antigo.example.com"
 COPY = Copy((HERE, VPS), (Registry("http://chatwoot", "token", 7),))
@@ -65,7 +66,7 @@ def make(tmp_path: Path, chatwoot: tuple[FakeInstallation, str]) -> Iterator[Mak
         more = {"ALARM_EVERY_SECONDS": "0.2", "HEAL_EVERY_MINUTES": "0.01"}
         server = Server(tmp_path, **{**own, **more, **settings})
         made.append(server)
-        fake.on_message = echo_to(server)
+        fake.on_message = echo_at_once(server)
         server.start()
         server.sync_rules(RULES)
         return server
@@ -98,7 +99,7 @@ def waits(server: Server, conversation: int) -> bool:
     """Whether the answer has been tried, and waits without having failed."""
     [event] = [each for each in server.events() if each["key"] == f"conversation:{conversation}"]
     [own] = [each for each in server.admin(f"events/{event['id']}")["deliveries"] if "answer" in each["handler"]]
-    return own["state"] == "waiting" and own["due"] > 0 and own["attempts"] == []
+    return bool(own["state"] == "waiting" and own["due"] > 0 and own["attempts"] == [])
 
 
 def test_a_server_that_chatwoot_does_not_send_to_stands_by_loudly_and_goes_on_when_it_does(
