@@ -132,11 +132,15 @@ class Look:
             self.spot.account, self.spot.place, account_number=self.spot.number, test=False
         )
         reading = Missed(installation, root or "")
-        active = await reading.conversations(max(since, self.seen_upto))
-        last = active_at(active[:MOST_CONVERSATIONS][-1]) if active else 0.0
+        listed = await reading.conversations(max(since, self.seen_upto))
+        active = [each for each in listed if active_at(each) > self.seen_upto]
+        last = active_at(active[:MOST_CONVERSATIONS][-1]) if active else self.seen_upto
+        before = self.seen_upto
         for conversation in (each for each in active if active_at(each) <= last):
+            if active_at(conversation) > before:  # all that were active before it are read
+                self.seen_upto, before = before, active_at(conversation)
             missing += await self._missing_in(reading, conversation, since)
-            self.seen_upto = active_at(conversation)
+        self.seen_upto = last
         return bool(active) and active_at(active[-1]) > last
 
     async def _missing_in(self, reading: Missed, conversation: Told, since: float) -> list[Missing]:
