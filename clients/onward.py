@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
-from urllib.parse import quote
 
 from clients.http import Answer, Breaker, Destination, Failed, LeftAlone, Refused, Transport, Unavailable
 
@@ -21,43 +20,46 @@ _OF_ONE_HOP = frozenset(
 
 
 class Request(NamedTuple):
-    """A request as it came, to be made again."""
+    """A request as it came, to be made again. `address` is path and query, escaped."""
 
     method: str
-    path: str
-    query: str
+    address: str
     headers: Mapping[str, str]
     body: bytes
+
+
+class _Reached:
+    """The server at one address, as it has answered to one group of requests."""
+
+    def __init__(self, address: str, transport: Transport | None) -> None:
+        self.breaker = Breaker()
+        to = partial(Destination, address, {}, breaker=self.breaker, transport=transport)
+        self.handing_on, self.asking = to(is_away=_takes_nothing), to(is_away=_is_a_page)
 
 
 class Onward:
     """The server behind this one. `target` gives its address as it is now, "" where none is known.
 
-    `failed` is what was last wrong with it, or "".
+    `failed` is what was last wrong with it, or "". Requests are made in groups, by `whose` they are: what is refused
+    of one group holds up no other.
     """
 
     def __init__(self, target: Callable[[], str], *, transport: Transport | None = None) -> None:
         self._target = target
         self._transport = transport
-        self._address, self.failed = "", ""
-        self._reach("")
-
-    def _reach(self, address: str) -> None:
-        """Another address is another server, about which nothing is known yet."""
-        self._address, self._breaker = address, Breaker()
-        to = partial(Destination, address, {}, breaker=self._breaker, transport=self._transport)
-        self._handing_on, self._asking = to(is_away=_takes_nothing), to(is_away=_is_a_page)
+        self._reached: dict[tuple[str, str], _Reached] = {}
+        self.failed = ""
 
     @property
     def is_away(self) -> bool:
-        """Whether it has not answered lately, and is left alone for a while."""
-        return self._breaker.is_open
+        """Whether it has not answered somebody lately, and is left alone for a while."""
+        return any(each.breaker.is_open for each in list(self._reached.values()))
 
-    async def hand_on(self, request: Request) -> None:
+    async def hand_on(self, request: Request, whose: str) -> None:
         """Hand over what was kept here; raises `Refused` with `give_up` where it will never be taken, else `Failed`."""
-        self._follow()
+        server = self._reach(whose)
         try:
-            await _made(self._handing_on, request, SECONDS)
+            await _made(server.handing_on, request, SECONDS)
         except LeftAlone:
             raise
         except Failed as failed:
@@ -66,30 +68,35 @@ class Onward:
             raise
         self.failed = ""
 
-    async def ask(self, request: Request, seconds: float) -> Answer:
+    async def ask(self, request: Request, whose: str, seconds: float) -> Answer:
         """Its answer to somebody who waits for it, whatever it says; raises `Failed` where it gave none."""
-        self._follow()
+        server = self._reach(whose)
         try:
-            return await _made(self._asking, request, seconds)
+            return await _made(server.asking, request, seconds)
         except Failed as failed:
             if failed.answer is None:
                 raise
             return failed.answer
 
-    def _follow(self) -> None:
-        if (address := self._target()) != self._address:
-            self._reach(address)
+    def _reach(self, whose: str) -> _Reached:
+        """The server where it is now; at another address it is another, of which nothing is known yet."""
+        address = self._target()
         if not address:
             raise Unavailable("it is not known where to hand it on to", retry_after=10.0)
+        reached = self._reached.get((address, whose))
+        if reached is None:
+            self._reached = {each: known for each, known in self._reached.items() if each[0] == address}
+            reached = self._reached[address, whose] = _Reached(address, self._transport)
+        return reached
 
 
 async def _made(server: Destination, request: Request, seconds: float) -> Answer:
-    address = f"{quote(request.path)}{'?' if request.query else ''}{request.query}"
-    headers = {name: value for name, value in request.headers.items() if name not in _OF_ONE_HOP}
+    # As they came: a value may have letters that are no ASCII, but no client sends the blanks after it.
+    kept = {name: each.strip().encode("latin-1") for name, each in request.headers.items() if name not in _OF_ONE_HOP}
     # ngrok shows a page of its own, instead of asking, to what it takes for a browser.
-    sent = {"content": request.body, "headers": {**headers, "ngrok-skip-browser-warning": "1"}}
-    about = f"{request.method} {request.path}"
-    return await server.answer(request.method, address, about=about, seconds=seconds, silence=seconds, **sent)
+    sent = {"content": request.body, "headers": {**kept, "ngrok-skip-browser-warning": b"1"}}
+    about = f"{request.method} {request.address.partition('?')[0]}"
+    return await server.answer(request.method, request.address, about=about, seconds=seconds, silence=seconds, **sent)
 
 
 def _is_a_page(answer: Answer) -> bool:

@@ -44,7 +44,7 @@ class Forward:
 
     def change(self, url: str) -> str:
         """Hand on to this address from now on; raises ValueError for what is none. Returns it as it is used."""
-        check_url(url)
+        check_server(url)
         plain = _plain(url)
         if not plain:
             raise ValueError(url)
@@ -60,7 +60,7 @@ class Forward:
         try:
             lines = [line.strip() for line in self._file.read_text(encoding="utf-8").splitlines()]
             address = next((_plain(line) for line in lines if line and not line.startswith("#")), "")
-            check_url(address)
+            check_server(address)
         except (OSError, ValueError) as error:
             log.error("{} is not read, it hands on to {}: {}", self._file, self._url, type(error).__name__)
             return ""
@@ -70,6 +70,13 @@ class Forward:
             return ""
         log.info("it hands on to {}, as {} says", address, self._file)
         return address
+
+
+def check_server(url: str) -> None:
+    """Raise ValueError for what is no server's address: paths are added to it, and it is shown and logged."""
+    check_url(url)
+    if not set(url).isdisjoint("@?#"):
+        raise ValueError(url)
 
 
 def _plain(url: str) -> str:

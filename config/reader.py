@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfoNotFoundError
 from config.toml_reader import is_address
 
 SECRETS = ("TOKEN", "KEY", "SECRET")
+# Addresses in which a password may stand.
+WITH_SECRETS = ("DATABASE_URL", "ALARM_WEBHOOK_URL", "FORWARD_URL")
 
 
 class Reader:
@@ -73,7 +75,7 @@ class Reader:
 
     def wrong(self, name: str, value: str, wanted: str, example: str) -> None:
         """Write a mistake down, without a secret's value."""
-        shown = _("(not shown)") if name.endswith((*SECRETS, "DATABASE_URL", "ALARM_WEBHOOK_URL")) else repr(value)
+        shown = _("(not shown)") if name.endswith((*SECRETS, *WITH_SECRETS)) else repr(value)
         text = _("{name} = {value}: expected {wanted}. For example: {name}={example}")
         self.errors.append(text.format(name=name, value=shown, wanted=wanted, example=example))
 

@@ -16,7 +16,7 @@ from config import language
 from config.accounts import MODES, Account, Accounts, OdooAccess, Place
 from config.accounts_file import AccountsFile
 from config.alarm_settings import AlarmSettings, read_minutes
-from config.forward import Forward
+from config.forward import Forward, check_server
 from config.plugin_settings import PluginSettings
 from config.reader import Reader, check_url
 from config.sources_file import DeclaredSource, read_sources_file
@@ -295,9 +295,9 @@ def _forward(read: Reader, database_url: str) -> Forward:
     keys = read.words(name)
     if any(len(key) < LEAST_KEY or not key.isascii() for key in keys):
         read.wrong(name, "", wanted, "openssl rand -hex 32")
-    return Forward(
-        read.url("FORWARD_URL"), keys, Path(database_url.removeprefix("sqlite:///")).with_name("forward_url")
-    )
+    plain = _("an address that begins with https:// or http://, without password, ? and #")
+    url = read.checked("FORWARD_URL", "", check_server, plain, "https://loja.ngrok-free.app")
+    return Forward(url, keys, Path(database_url.removeprefix("sqlite:///")).with_name("forward_url"))
 
 
 def _llm_model(read: Reader) -> str:

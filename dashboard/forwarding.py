@@ -34,8 +34,8 @@ async def change(inside: Inside, asked: ForwardAsked) -> dict[str, Any]:
     try:
         inside.settings.forward.change(asked.url)
     except ValueError:
-        text = _("{url} is no address: it begins with https:// or http://").format(url=repr(asked.url[:200]))
-        raise WrongQuestion(text) from None
+        wanted = _("an address that begins with https:// or http://, without password, ? and #")
+        raise WrongQuestion(_("url: expected {wanted}").format(wanted=wanted)) from None
     return await forward(inside, Nothing())
 
 

@@ -3,7 +3,7 @@
 import bisect
 import math
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Container, Hashable
 from typing import Any, Protocol
 
 # A closed lane is held by a place before all places.
@@ -71,8 +71,9 @@ class Order:
             lane.held[item.place] = until
 
     def hold_lane(self, lane_key: Hashable, place: tuple[int, int], until: float) -> None:
-        """The same for a retry that is only on the disk (after a start)."""
-        self._lanes.setdefault(lane_key, _Lane()).held.setdefault(place, until)
+        """The same for a retry that is only on the disk; one that is held already is so for that long at the least."""
+        held = self._lanes.setdefault(lane_key, _Lane()).held
+        held[place] = max(held.get(place, until), until)
 
     def pass_over(self, item: Ordered) -> None:
         """An item is not to run after all: what waits for its retry goes on."""
@@ -102,10 +103,14 @@ class Order:
         del lane.waiting[: len(taken)]
         return [each for _, each in taken]
 
-    def release_stale(self, now: float) -> None:
-        """Let go of lanes whose retry has not come in time."""
+    def is_overdue(self, now: float) -> bool:
+        """Whether some lane's retry has not come in time."""
+        return any(until <= now for lane in self._lanes.values() for until in lane.held.values())
+
+    def release_stale(self, now: float, known: Container[tuple[int, int]] = ()) -> None:
+        """Let go of lanes whose retry has not come in time, unless it is `known` to be still on its way."""
         for key, lane in list(self._lanes.items()):
-            stale = [place for place, until in lane.held.items() if until <= now]
+            stale = [place for place, until in lane.held.items() if until <= now and place not in known]
             for place in stale:
                 del lane.held[place]
             if stale:

@@ -1,8 +1,9 @@
 """What is owed that memory does not hold? It is read back from the disk: after a start, when due, after a flood."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from loguru import logger
@@ -132,18 +133,21 @@ class ReadBack:
                     self._rates.remember((handler.name, account), handler.rate, now - max(wall - started, 0) / 1000)
             self._unread_rates.remove(handler)
 
-    async def _hold_keys(self) -> None:
+    async def _hold_keys(self, longer_than: float = 0.0) -> None:
+        """Hold the keys of the retries that are on the disk, of handlers whose keys wait for longer than so many s."""
         names: dict[float, list[str]] = {}
         for name in self._names():
-            names.setdefault(self.backlogs[name].handler.hold, []).append(name)
-        for hold, own in names.items():
-            now = now_ms()
-            for each in await self._store.read(take.held, own, now, hold):
-                lane = (each.handler, each.account, each.key)
-                place = (int(each.event_id, 16), each.number)
-                if place not in self._known:
-                    to_come = max(each.due - now, 0) / 1000
-                    self._order.hold_lane(lane, place, time.monotonic() + to_come + HOLD_SECONDS)
+            if (hold := self.backlogs[name].handler.hold) > longer_than:
+                names.setdefault(hold, []).append(name)
+        with self._as_it_was_read() as ended:
+            for hold, own in names.items():
+                now = now_ms()
+                for each in await self._store.read(take.held, own, now, hold):
+                    lane = (each.handler, each.account, each.key)
+                    place = (int(each.event_id, 16), each.number)
+                    if place not in self._known and place not in ended:
+                        to_come = max(each.due - now, 0) / 1000
+                        self._order.hold_lane(lane, place, time.monotonic() + to_come + HOLD_SECONDS)
 
     async def _take_waiting(self, backlog: Backlog) -> None:
         """Read what one handler is owed, a page at a time, until all of it is in memory or memory is full."""
@@ -162,19 +166,21 @@ class ReadBack:
         self._start_ready()
 
     async def _take_due(self) -> None:
-        self._order.release_stale(time.monotonic())
         now = now_ms()  # for both: what becomes due between them would be seen by neither
         found = await self._take_up(take.due, self._names(), now)
         while len(found) == take.MOST_AT_ONCE:  # a key may wait for any of them
             found = await self._take_up(take.due, self._names(), now, last_place(found))
+        if self._order.is_overdue(time.monotonic()):  # or a clock was set back, or the process stood still
+            await self._hold_keys(longer_than=HOLD_SECONDS)
+            self._order.release_stale(time.monotonic(), self._known)  # what is to be written down yet holds its key
+            self._start_ready()
         due = await self._store.read(take.next_due, self._names(), now)
         if due is not None:
             self.wake_in(max((due - now_ms()) / 1000, 0.05))
 
     async def _take_up(self, which: Callable[..., list[take.Taken]], *arguments: Any) -> list[take.Taken]:
         """Read deliveries from the disk and put those in order that memory does not hold."""
-        self._reading += 1
-        try:
+        with self._as_it_was_read() as ended:
             found = await self._store.read(which, *arguments)
             for each in found:
                 backlog = self.backlogs[each.handler]
@@ -182,16 +188,23 @@ class ReadBack:
                 delivery.take_up(self._performing, each.attempts, each.first_failed)
                 if delivery.handler.debounced and each.first_failed is not None:
                     delivery.superseded = await self._store.read(take.newer, each)
-                if delivery.place in self._just_written:
+                if delivery.place in ended:
                     backlog.behind = backlog.missed = True  # ended meanwhile, or is to run again: the next look tells
                 else:
                     self._place(delivery)
+        self._start_ready()
+        return found
+
+    @contextlib.contextmanager
+    def _as_it_was_read(self) -> Iterator[Collection[tuple[int, int]]]:
+        """While the disk is read: what has been written down since, of which a read that began before tells nothing."""
+        self._reading += 1
+        try:
+            yield self._just_written
         finally:
             self._reading -= 1
             if not self._reading:
                 self._just_written.clear()
-        self._start_ready()
-        return found
 
     # When
 

@@ -178,7 +178,7 @@ class Reception:
             text = _("The proxy says it is from {name}, which is not known here.").format(name=word.source)
             raise Refused(422, f"a proxy vouches for the source {word.source}", text)
         headers = without_word(incoming.headers)
-        incoming = incoming._replace(received=word.received, id=word.event, headers=headers)
+        incoming = incoming._replace(received=min(word.received, incoming.received), id=word.event, headers=headers)
         return source, incoming._replace(sender=source.sender_for(incoming, word.accounts))
 
     async def _keep(self, event: Event, named: Named, source: Source, answering: Handler | None) -> tuple[bool, Answer]:

@@ -17,43 +17,7 @@ from starlette.routing import Route
 from clients.testing import as_sent, message_payload, signed
 from relay.source import hmac_sha256
 from tests.rig import RULES, SECRET, Server, eventually, serving
-
-KEY = "a-key-that-both-servers-have"
-NOTING = """
-from relay import Event, on
-
-@on('chatwoot.message_created')
-async def note(event: Event) -> None:
-    with open({noted!r}, 'a') as file:
-        file.write(f"{{event.payload['conversation']['id']}}:{{event.payload['id']}}\\n")
-"""
-
-
-class Pair:
-    """A receiver with a plugin that notes what it is handed, and the proxy before it."""
-
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self.noted = folder / "noted"
-        self.receiver = Server(folder / "receiver", FORWARD_SIGNING_KEY=KEY, ANSWER_MODE="off")
-        (self.receiver.folder / "plugins" / "noting.py").write_text(NOTING.format(noted=str(self.noted)))
-        given = {"FORWARD_URL": self.receiver.url, "FORWARD_SIGNING_KEY": KEY, **settings}
-        self.proxy = Server(folder / "proxy", **given)
-
-    def start(self) -> "Pair":
-        self.receiver.start()
-        self.proxy.start()
-        return self
-
-    def send(self, *numbers: int, conversation: int = 1) -> None:
-        for number in numbers:
-            payload = message_payload(number, conversation, "oi", message_type="outgoing")
-            assert self.proxy.post_chatwoot(payload).status_code == 200
-
-    def notes(self) -> list[str]:
-        return self.noted.read_text().splitlines() if self.noted.exists() else []
-
-    def are_quiet(self) -> bool:
-        return self.proxy.is_quiet() and self.receiver.is_quiet()
+from tests.rig_forward import KEY, Pair
 
 
 @pytest.fixture
@@ -61,8 +25,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
     """Both running, until the end of the test."""
     pair = Pair(tmp_path).start()
     yield pair
-    pair.proxy.stop()
-    pair.receiver.stop()
+    pair.stop()
 
 
 def test_what_comes_to_the_proxy_is_handled_behind_it_under_the_same_number(pair: Pair):
@@ -162,7 +125,7 @@ def test_an_event_that_is_known_by_its_number_is_a_repeat_though_its_sender_name
         "event": f"{(int(time.time() * 1000) << 21):016x}", "received": int(time.time() * 1000), "source": "odoo",
         "accounts": ["account_1"], "said": int(time.time()),
     })  # fmt: skip
-    signature = hmac_sha256(KEY, f"POST /webhook/odoo?\n{said}\n".encode() + body)
+    signature = hmac_sha256(KEY, f"POST /webhook/odoo\n{said}\n".encode() + body)
     headers = {"X-Vouched": said, "X-Vouched-Signature": f"sha256={signature}"}
     answers = [pair.receiver.http.post("/webhook/odoo", content=body, headers=headers) for _ in range(2)]
 
@@ -186,7 +149,7 @@ def test_only_the_word_of_a_proxy_of_ours_counts(pair: Pair, change: dict[str, A
     word = {"event": f"{now << 31:016x}", "received": (now - 3600) * 1000, "source": "odoo", "accounts": ["account_1"]}
     said = json.dumps({**word, **change, "said": now + change.get("said", 0)})
     body = json.dumps({"_model": "res.partner", "_id": 9}).encode()
-    signature = hmac_sha256(change.get("key", KEY), f"POST /webhook/odoo?\n{said}\n".encode() + body)
+    signature = hmac_sha256(change.get("key", KEY), f"POST /webhook/odoo\n{said}\n".encode() + body)
     headers = {"Authorization": "", "X-Vouched": said, "X-Vouched-Signature": f"sha256={signature}"}
     answer = pair.receiver.http.post("/webhook/odoo", content=body, headers=headers)
 
@@ -245,8 +208,7 @@ def test_what_is_no_answer_of_the_receivers_is_no_success_and_the_address_change
     remembered = pair.proxy.admin("forward")["url"]
     pair.send(3)
     eventually(lambda: pair.notes()[-1] == "1:3")
-    pair.proxy.stop()
-    pair.receiver.stop()
+    pair.stop()
 
     assert waiting["done"] == waiting["dead"] == 0
     assert (before["url"], before["waiting"]) == (stale, 2)
@@ -266,8 +228,7 @@ def test_a_proxy_that_hands_on_to_itself_loses_nothing_and_says_so(tmp_path: Pat
     said = pair.proxy.admin("rejections")["items"][0]["reason"]
     pair.proxy.http.put("/admin/api/forward", json={"url": pair.receiver.url})
     eventually(lambda: pair.notes() == ["1:1"])
-    pair.proxy.stop()
-    pair.receiver.stop()
+    pair.stop()
 
     assert (waiting["done"], waiting["dead"]) == (0, 0)
     assert synced.status_code == 421
@@ -338,8 +299,7 @@ def test_a_message_of_an_account_that_the_proxy_does_not_know_is_handed_on(tmp_p
     pair.start()
     pair.send(1)
     eventually(lambda: pair.notes() == ["1:1"])
-    pair.proxy.stop()
-    pair.receiver.stop()
+    pair.stop()
 
 
 def test_a_proxy_without_a_key_hands_on_what_the_receiver_can_verify_itself(tmp_path: Path):
@@ -348,7 +308,6 @@ def test_a_proxy_without_a_key_hands_on_what_the_receiver_can_verify_itself(tmp_
     pair.send(1)
     eventually(lambda: pair.notes() == ["1:1"])
     said = pair.proxy.logs()
-    pair.proxy.stop()
-    pair.receiver.stop()
+    pair.stop()
 
     assert "FORWARD_SIGNING_KEY" in said

@@ -155,6 +155,17 @@ def test_after_two_minutes_the_key_goes_on_without_the_retry():
     assert started(order) == [2]
 
 
+def test_a_retry_that_is_known_to_come_keeps_its_key_however_long_that_takes():
+    order = Order()
+    order.hold_lane("a", (1, 0), until=120.0)
+    order.add(Item(2, "a"))
+    order.release_stale(130.0, known={(1, 0)})
+    before = started(order)
+    order.release_stale(130.0)
+
+    assert (before, started(order)) == ([], [2])
+
+
 def test_a_retry_that_is_only_on_the_disk_holds_its_key_as_well():
     order = Order()
     order.hold_lane("a", (1, 0), until=120.0)

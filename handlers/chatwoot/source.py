@@ -81,7 +81,7 @@ def chatwoot(settings: Settings) -> Source:
         headers=("x-chatwoot-delivery", "x-chatwoot-signature", "x-chatwoot-timestamp"),
         prove=partial(connect.prove, settings),
         set_up=partial(connect.set_up, settings),
-        speaks_for=lambda homes: tuple(dict.fromkeys(account.id for account, _place in homes)),
+        speaks_for=lambda homes: tuple(dict.fromkeys(map(_said_of, homes))),
         sender_for=partial(homes_for, settings),
     )
 
@@ -118,9 +118,15 @@ def authenticate(settings: Settings, incoming: Incoming) -> list[Home]:
 
 
 def homes_for(settings: Settings, incoming: Incoming, accounts: Collection[str]) -> list[Home]:
-    """For whom the sender may speak, where a proxy of ours has found out the accounts."""
+    """For whom the sender may speak, where a proxy of ours has found that out."""
     homes = _addressed(settings.accounts.homes(), incoming.path)
-    return [home for home in homes if home[0].id in accounts]
+    return [home for home in homes if _said_of(home) in accounts]
+
+
+def _said_of(home: Home) -> str:
+    """How a proxy names it: a secret is one place's, and two places may have the same number."""
+    account, place = home
+    return f"{account.id}@{place.name}" if place.name else account.id
 
 
 def _addressed(homes: list[Home], path: str) -> list[Home]:

@@ -11,8 +11,8 @@ from relay import Event, Incoming, Retry
 from relay.receive import TEXT, PassOn
 from relay.signals import Signals
 from relay.store import Store
-from relay.store.clean import drop_body
-from relay.vouch import method_of, vouch, without_word
+from relay.store.clean import forget
+from relay.vouch import address_of, method_of, vouch, without_word
 
 # As long as a row is kept: it ends when the receiver is back, minutes or days later, and no message passes another.
 YEAR = 366 * 86_400.0
@@ -32,29 +32,36 @@ def become_proxy(signals: Signals, settings: Settings) -> None:
 
 async def forward(event: Event, onward: Onward, settings: Settings, store: Store) -> None:
     """Hand an event on, as it came; once the receiver has it, its text is dropped here."""
-    if not event.body:  # the process ended before this was written down, or somebody runs it again
+    if not event.headers:  # the process ended before this was written down
         event.explain("handed on before: its text is with the receiver")
         return
     vouched = vouch(settings.forward.key, event)
     headers = {**without_word(event.headers), **vouched}
-    await onward.hand_on(Request(method_of(event), event.path, event.query, headers, event.body))
+    request = Request(method_of(event), address_of(event.path, event.query), headers, event.body)
+    await onward.hand_on(request, _whose(event))
     event.explain("handed on")
-    await store.write(drop_body, int(event.id, 16))
+    await store.write(forget, int(event.id, 16))
 
 
 def pass_on(onward: Onward, settings: Settings) -> PassOn:
     """Ask the receiver for what a sender waits for; where it gives no answer, the sender is told so with 500."""
 
     async def ask(event: Event, incoming: Incoming) -> tuple[int, bytes, bytes]:
-        vouched = vouch(settings.forward.key, event)
-        headers = {**without_word(incoming.headers), "x-forwarded-for": event.headers["x-forwarded-for"], **vouched}
-        query = event.query if settings.forward.key else incoming.query  # without a key of ours, the sender's is needed
-        request = Request(incoming.method, incoming.path, query, headers, incoming.body)
+        key = settings.forward.key
+        # Where we do not vouch, the sender's own credentials are needed.
+        known, query = (event.headers, event.query) if key else ({**incoming.headers, **event.headers}, incoming.query)
+        headers = {**without_word(known), **vouch(key, event)}
+        request = Request(incoming.method, address_of(incoming.path, query), headers, incoming.body)
         try:
-            answer = await onward.ask(request, PATIENCE_SECONDS)
+            answer = await onward.ask(request, _whose(event), PATIENCE_SECONDS)
         except Failed as failed:
             logger.bind(component="server", event=event.id).error("it could not be passed on: {}", failed)
             return 500, TEXT, _("The server behind this one does not answer: nothing was done. Try again.").encode()
         return min(answer.status, 500), answer.headers.get("content-type", "text/plain").encode(), answer.body
 
     return ask
+
+
+def _whose(event: Event) -> str:
+    """Among whose requests it is: what is refused of one account says nothing of another's."""
+    return f"{event.source} {event.account}"

@@ -26,9 +26,15 @@ def clean(tx: Transaction, now: int, retention_days: int) -> bool:
     return any(number >= BATCH for number in steps)
 
 
-def drop_body(tx: Transaction, event_id: int) -> None:
-    """What an event said goes at once: somebody else has it now."""
-    tx.connection.execute(update(events).where(events.c.id == event_id).values(body=None))
+def forget(tx: Transaction, event_id: int) -> None:
+    """What an event brought and said goes at once: somebody else has it now."""
+    tx.connection.execute(update(events).where(events.c.id == event_id).values(body=None, headers=None))
+
+
+def look_from(tx: Transaction, event_id: int) -> None:
+    """An event of so early a number has come only now: its body is to be found when it goes."""
+    if event_id <= (state.get(tx.connection, "", STRIPPED_TO) or 0):
+        state.put(tx, "", STRIPPED_TO, event_id - 1)
 
 
 def _first_id(milliseconds: int) -> int:

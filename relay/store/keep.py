@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Engine, false, insert, or_, select, update
 
-from relay.event import Event, Named
+from relay.event import Event, Named, new_id
+from relay.store.clean import look_from
 from relay.store.database import ManyRows
 from relay.store.tables import events, rejections
 from relay.store.writer import Transaction
 
+# A number tells when its event was made: from one of a proxy's clock that was far ahead, ours would count on.
+MOST_AHEAD_MS = 86_400_000
 _EVENT_COLUMNS = (
     "id", "source", "signal", "account", "key", "repeat_id", "fact_id", "received", "test", "unmapped", "path",
     "query", "headers", "body",
@@ -51,9 +54,9 @@ class Keep:
         """Keep events and what they owe; False where one is a repeat, which is counted with the event it repeats."""
         if len(incoming) > 1 and any(each.named.repeats_previous for each in incoming):
             return [new for each in incoming for new in self.events(tx, [each])]  # each must see the one before it
+        known = _known_by_id(tx, [each for each in incoming if each.named.has_its_id])
         rows = [_row(each.event, each.named) for each in incoming]
         previous = _repeated_previous(tx, incoming[0]) if incoming and incoming[0].named.repeats_previous else None
-        known = _known_by_id(tx, incoming)
         fresh = [row for row in rows if row[0] not in known] if previous is None else []
         written = {row[0] for row in fresh}
         if self._events.run(tx.cursor, fresh) < len(fresh):
@@ -91,7 +94,7 @@ def count_rejection(tx: Transaction) -> None:
 
 def _row(event: Event, named: Named) -> tuple[Any, ...]:
     """The event's values, in the order of the columns."""
-    prefix = f"{event.source}:{'test:' if event.test else ''}"
+    prefix = _prefix(event)
     return (
         int(event.id, 16),
         event.source,
@@ -110,10 +113,26 @@ def _row(event: Event, named: Named) -> tuple[Any, ...]:
     )
 
 
-def _known_by_id(tx: Transaction, incoming: Sequence[Kept]) -> set[int]:
-    """Which of those that a proxy has handed on are here already: it sends again what it had no answer to."""
-    ids = [int(each.event.id, 16) for each in incoming if each.named.has_its_id]
-    return set(tx.connection.execute(select(events.c.id).where(events.c.id.in_(ids))).scalars()) if ids else set()
+def _prefix(event: Event) -> str:
+    return f"{event.source}:{'test:' if event.test else ''}"
+
+
+def _known_by_id(tx: Transaction, handed_on: Sequence[Kept]) -> set[int]:
+    """Which of those that a proxy has handed on are here already: it sends again what it had no answer to.
+
+    A number that is another event's, or cannot be, is no reason to lose one: it gets a number of ours.
+    """
+    if not handed_on:
+        return set()
+    ids = [int(each.event.id, 16) for each in handed_on]
+    query = select(events.c.id, events.c.repeat_id).where(events.c.id.in_(ids))
+    found = {row.id: row.repeat_id for row in tx.connection.execute(query)}
+    for each, number in zip(handed_on, ids, strict=True):
+        own = _digest(_prefix(each.event), each.named.repeat_id)
+        if number >> 21 > each.event.received + MOST_AHEAD_MS or found.get(number, own) != own:
+            each.event.id = new_id()
+    look_from(tx, min(int(each.event.id, 16) for each in handed_on))
+    return {int(each.event.id, 16) for each in handed_on} & found.keys()
 
 
 def _which_were_written(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> set[int]:
