@@ -1,5 +1,6 @@
 """What do the tests of an upgrade stand on? An origin, a checkout of it with a real server, and a double of systemd."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -62,7 +63,7 @@ class House:
     """A checkout of an origin, in which a server runs."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self._numbers = folder, itertools.count(1)
         self.origin, self.house = folder / "origin", folder / "house"
         self.url = f"http://127.0.0.1:{free_port()}"
         shutil.copytree(ROOT, self.origin, ignore=shutil.ignore_patterns(*NOT_COPIED))
@@ -100,7 +101,9 @@ class House:
         return told.stdout.strip()
 
     def version(self, name: str, change: Callable[[Path], None] = lambda _origin: None) -> str:
-        """A new version at the origin, with this change; its commit."""
+        """A new version at the origin, made of the checkout's by this change; its commit."""
+        if self.house.exists():
+            self.git("reset", "--quiet", "--hard", self.is_at, at=self.origin)
         change(self.origin)
         (self.origin / "VERSION").write_text(name)
         self.git("add", "--all", at=self.origin)
@@ -133,12 +136,16 @@ class House:
         return [each for each in (self.folder / "asked").read_text().split() if each != "cat"]
 
     @property
+    def backups(self) -> list[Path]:
+        return sorted((self.house / "backups").glob("*.tar.gz"))
+
+    @property
     def output(self) -> str:
         return (self.folder / "output").read_text()
 
-    def send(self, number: int) -> int:
-        """A message, as Chatwoot sends it; the status of the answer."""
-        body = as_sent(message_payload(number, 1, "oi", message_type="outgoing"))
+    def send(self) -> int:
+        """A new message, as Chatwoot sends it; the status of the answer."""
+        body = as_sent(message_payload(next(self._numbers), 1, "oi", message_type="outgoing"))
         address = f"{self.url}/webhook?token=a-webhook-token"
         headers = {"content-type": "application/json"}
         return httpx.post(address, content=body, headers=headers, trust_env=False).status_code
