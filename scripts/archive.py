@@ -84,11 +84,21 @@ def _found(settings: Settings) -> Iterator[tuple[str, Path]]:
     """The files there are, by their names in the backup; the store's is copied by itself."""
     for name, place in places(settings).items():
         if name in FOLDERS:
-            files = (each for each in sorted(place.rglob("*")) if each.is_file())
-            inside = ((each, each.relative_to(place)) for each in files)
-            yield from ((f"{name}/{at.as_posix()}", each) for each, at in inside if not {*at.parts} & {*LEFT_OUT})
+            yield from ((f"{name}/{each.relative_to(place).as_posix()}", each) for each in _files_in(place))
         elif name != DATABASE and place.is_file():
             yield name, place
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, also where a link leads elsewhere: a plugin may be one."""
+    seen: set[str] = set()
+    for place, inside, names in os.walk(folder, followlinks=True):
+        inside[:] = sorted(each for each in inside if each not in LEFT_OUT)
+        if (real := os.path.realpath(place)) in seen:  # a link that leads back
+            inside.clear()
+            continue
+        seen.add(real)
+        yield from (path for each in sorted(names) if (path := Path(place, each)).is_file())
 
 
 def _check_room(folder: Path, files: list[Path]) -> None:
@@ -103,6 +113,9 @@ def _check_room(folder: Path, files: list[Path]) -> None:
 def copy_database(source: Path, target: Path) -> None:
     """Copy the store as it is at this moment, whoever writes to it meanwhile; nobody waits for it."""
     with contextlib.closing(_opened(source)) as live, contextlib.closing(_opened(target)) as copy:
+        copy.execute(
+            "PRAGMA synchronous = OFF"
+        )  # it is packed and forgotten: the server's own syncs must not wait for it
         live.backup(copy)  # all pages in one step: step by step, it would begin anew after each commit
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
 

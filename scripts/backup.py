@@ -19,6 +19,7 @@ import asyncio
 import click
 
 from config.settings import ROOT, Settings, env_path, known_names
+from relay.event import now_ms
 from relay.store import AlreadyRunning, State, Store
 from scripts.archive import DATABASE, Manifest, make, unpack
 from scripts.ask_server import Failed, NotAsked, RunningServer
@@ -28,8 +29,8 @@ from scripts.put_back import PAUSED, PutBack, put_back, settings_of
 
 NAME = "servidor-%Y%m%d-%H%M%S.tar.gz"
 ENDING = ".tar.gz"
-# Whoever is at work when the server is told to stand by is let finish.
-QUIET_SECONDS = 60.0
+# Whoever is at work when the server is told to stand by is let finish; what has run for so long is shown as running.
+QUIET_SECONDS, SHOWN_SECONDS = 60.0, 0.5
 # Before .env is read, which fills what is not set.
 ENVIRONMENT = dict(os.environ)
 
@@ -117,21 +118,28 @@ def _stand_by(settings: Settings) -> None:
     server = RunningServer(settings)
     try:
         server.put("pause", {"paused": True, "why": why})
-        _wait_until_nothing_runs(server)
+        _wait_until_nothing_runs(server, now_ms())
     except NotAsked as nobody:
         asyncio.run(_stand_by_without_server(settings, why, nobody))
 
 
-def _wait_until_nothing_runs(server: RunningServer) -> None:
+def _wait_until_nothing_runs(server: RunningServer, since: int) -> None:
+    """What was at work when the server was told is let finish; what is tried later stands by."""
     deadline = time.monotonic() + QUIET_SECONDS
-    quiet = 0
     with screen().status(_("waiting until nothing is at work")):
-        while quiet < 2:  # what is quick is not shown as running
-            quiet = 0 if server.get("stats")["deliveries"]["running"] else quiet + 1
+        time.sleep(SHOWN_SECONDS)
+        while at_work := _at_work(server, since):
             if time.monotonic() > deadline:
-                text = _("Something has been at work for {seconds} s. See /admin/events?status=running, then again.")
-                raise Failed(text.format(seconds=int(QUIET_SECONDS)))
+                text = _("At work for {seconds} s: {names}. Try again when it has ended (/admin/handlers).")
+                raise Failed(text.format(seconds=int(QUIET_SECONDS), names=", ".join(at_work)))
             time.sleep(0.5)
+
+
+def _at_work(server: RunningServer, since: int) -> list[str]:
+    """The handlers of what runs, and has since before that moment (epoch milliseconds)."""
+    events = (server.get(f"events/{each['id']}") for each in server.listed("events", 100, {"status": "running"}))
+    running = (each for event in events for each in event["deliveries"] if each["state"] == "running")
+    return sorted({each["handler"] for each in running if (each["started"] or 0) < since})
 
 
 async def _stand_by_without_server(settings: Settings, why: str, nobody: NotAsked) -> None:

@@ -27,6 +27,7 @@ from config.settings import Settings
 from dashboard.checks.ngrok import START
 from dashboard.checks.ngrok_errors import in_plain_words
 from dashboard.checks.senders import shown
+from dashboard.checks.vps import FORWARD
 from scripts.ask_server import Failed, RunningServer
 from scripts.on_screen import plain, screen
 from scripts.own_settings import own_settings, speak_as_set
@@ -192,21 +193,23 @@ async def _lost(settings: Settings, address: str, kept: str, seconds: float) -> 
         what = _("{url} leads to another server: that one kept it, as event {id}, and it did not come here in {n} s")
         remedy = _("Correct PUBLIC_URL in .env; if it leads to a proxy of yours, VPS_URL is that")
         return Broken("address", what.format(url=shown(address), id=kept, n=f"{seconds:g}"), remedy)
-    why = await _said_by_proxy(vps.vps_url, vps.vps_token, kept)
-    what = _("The proxy kept it, as event {id}, and it did not come here in {n} s: {why}")
-    return Broken("tunnel", what.format(id=kept, n=f"{seconds:g}", why=why or "?"), f"{START} --check")
+    what = _("The proxy kept it, as event {id}, and it did not come here in {n} s. {why}")
+    why = await _said_by_proxy(vps.vps_url, vps.vps_token)
+    return Broken("tunnel", what.format(id=kept, n=f"{seconds:g}", why=why).rstrip(), f"{START} --check")
 
 
-async def _said_by_proxy(url: str, token: str, kept: str) -> str:
-    """Why the proxy has not handed it on, in its own words; "" where it does not tell."""
+async def _said_by_proxy(url: str, token: str) -> str:
+    """Where the proxy hands on to, and what was last wrong with that, in its own words; "" where it does not tell."""
     if not token:
         return ""
     try:
-        told = (await look_at(f"{url}/admin/api/events/{kept}", headers={"Authorization": f"Bearer {token}"})).json
+        told = (await look_at(f"{url}{FORWARD}", headers={"Authorization": f"Bearer {token}"})).json
     except http.Failed:
         return ""
-    deliveries = told.get("deliveries", []) if isinstance(told, dict) else []
-    return "; ".join(filter(None, map(_last_word, deliveries)))
+    if not isinstance(told, dict) or "url" not in told:
+        return ""
+    text = _("It hands on to {url}; {waiting} wait; last error: {error}")
+    return text.format(url=told["url"], waiting=told.get("waiting"), error=told.get("failed") or "-")
 
 
 def _last_word(delivery: dict[str, Any]) -> str:

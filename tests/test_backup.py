@@ -37,6 +37,10 @@ def fill(server: Server) -> None:
     for name, text in {"knowledge/account_1/entrega.md": "# Entrega\n", "plugins/ours/__init__.py": "X = 1\n"}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "linked.py").write_text("X = 2\n")
+    (folder / "elsewhere" / "back").symlink_to(folder / "plugins")
+    (folder / "plugins" / "_linked").symlink_to(folder / "elsewhere")
     (folder / "plugins" / "ours" / "__pycache__").mkdir()
     (folder / "plugins" / "ours" / "__pycache__" / "x.pyc").write_bytes(b"x")
 
@@ -107,7 +111,7 @@ def test_it_holds_everything_and_only_its_owner_may_read_it(server: Server, tmp_
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert names == {
         "manifest.json", "server.db", ".env", "accounts.toml", "sources.toml", "forward_url",
-        "knowledge/account_1/entrega.md", "plugins/ours/__init__.py",
+        "knowledge/account_1/entrega.md", "plugins/ours/__init__.py", "plugins/_linked/linked.py",
     }  # fmt: skip
     assert SECRET not in ended.stdout + ended.stderr
 
@@ -331,11 +335,19 @@ def test_a_server_that_runs_is_told_to_stand_by_before_it_is_backed_up(fresh: Se
         asked.append((await request.json(), request.headers["authorization"], file.exists()))
         return JSONResponse({"paused": True})
 
-    async def stats(_request: Request) -> Response:
-        asked.append("stats")
-        return JSONResponse({"deliveries": {"running": 1 if len(asked) < 3 else 0}})
+    async def events(request: Request) -> Response:
+        asked.append(request.query_params["status"])
+        return JSONResponse({"items": [{"id": "ab"}], "next": None})
 
-    routes = [Route("/admin/api/pause", pause, methods=["PUT"]), Route("/admin/api/stats", stats)]
+    async def event(_request: Request) -> Response:
+        """One that runs since before; later another try of it, which stands by."""
+        started = 1 if len(asked) < 4 else 4_000_000_000_000
+        deliveries = [{"handler": "x", "state": "running", "started": started}]
+        return JSONResponse({"deliveries": deliveries})
+
+    base = "/admin/api"
+    routes = [Route(f"{base}/pause", pause, methods=["PUT"]), Route(f"{base}/events", events)]
+    routes += [Route(f"{base}/events/ab", event)]
     with serving(Starlette(routes=routes)) as url:
         ended = backup(fresh, "--retire", "--to", str(file), SERVER_PORT=url.rpartition(":")[2])
     (told, token, was_there), *looks = asked
@@ -344,7 +356,7 @@ def test_a_server_that_runs_is_told_to_stand_by_before_it_is_backed_up(fresh: Se
     assert (told["paused"], "Retired" in told["why"], token, was_there) == (
         True, True, "Bearer rig-admin-token", False,
     )  # fmt: skip
-    assert looks == ["stats"] * 3
+    assert looks == ["running"] * 3
     assert file.exists()
 
 

@@ -111,6 +111,37 @@ def test_a_server_that_is_not_there_is_not_ready(tmp_path: Path) -> None:
     assert "not running" in told.stderr
 
 
+# The page
+
+
+def commands(page: str) -> list[str]:
+    """What a page's blocks tell to type, without remarks."""
+    blocks = re.findall(r"^```(?:sh)?\n(.*?)^```", (ROOT / "docs" / page).read_text(), re.MULTILINE | re.DOTALL)
+    lines = (line.partition(" #")[0].rstrip() for block in blocks for line in block.splitlines() if "──" not in line)
+    return [line for line in lines if line and "TLS" not in line]
+
+
+def test_both_languages_tell_the_same_commands() -> None:
+    assert commands("vps.md") == commands("vps.pt-BR.md")
+
+
+def test_the_page_sets_nothing_but_settings() -> None:
+    names = {found[1] for line in commands("vps.md") if (found := re.match(r"([A-Z_]+)=", line))}
+
+    assert {"FORWARD_URL", "FORWARD_SIGNING_KEY", "VPS_TOKEN"} <= names <= known_names()
+
+
+@pytest.mark.parametrize("page", ["vps.md", "vps.pt-BR.md"])
+def test_what_the_page_leads_to_and_runs_is_there(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    paths = {each.partition("#")[0] for each in re.findall(r"\]\(([^)]+)\)", text)}
+    modules = set(re.findall(r"python -m scripts\.(\w+)", text))
+
+    assert [each for each in paths if not (ROOT / "docs" / each).exists()] == []
+    assert [each for each in modules if not (ROOT / "scripts" / f"{each}.py").is_file()] == []
+    assert (ROOT / "scripts" / "upgrade").stat().st_mode & 0o100
+
+
 # Whose address is it?
 
 
