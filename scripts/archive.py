@@ -17,13 +17,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from config.settings import ROOT, Settings, env_path
+from relay.store.database import lock
 from scripts.ask_server import Failed
 
 FORMAT = 1
-DATABASE, MANIFEST = "server.db", "manifest.json"
+DATABASE, MANIFEST, WAITING = "server.db", "manifest.json", "waiting"
 FOLDERS = ("knowledge", "plugins")
 # What is made again, or belongs to somebody else.
 LEFT_OUT = ("__pycache__", ".venv", ".git", "node_modules", ".pytest_cache")
+STOP_SECONDS = 120.0
 SPARE_BYTES = 50_000_000
 PIECE = 1 << 20
 
@@ -62,15 +64,19 @@ def database_path(settings: Settings) -> Path:
     return Path(settings.database_url.removeprefix("sqlite:///"))
 
 
-def make(settings: Settings, target: Path) -> Manifest:
-    """Make a backup at this path while the server may run, for its owner alone, and check it; nothing is left half."""
+def make(settings: Settings, target: Path, *, when_stopped: bool = False) -> Manifest:
+    """Make a backup at this path while the server may run, for its owner alone, and check it; nothing is left half.
+
+    `when_stopped`: wait until the server lets go of its store, and keep the next one from it until it is copied.
+    """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
         found = dict(_found(settings))
         _check_room(target.parent, [*found.values(), database_path(settings)])
         copy, half = Path(folder) / DATABASE, Path(folder) / target.name
         if database_path(settings).exists():
-            copy_database(database_path(settings), copy)
+            with _alone(settings, Path(folder) / WAITING) if when_stopped else contextlib.nullcontext():
+                copy_database(database_path(settings), copy)
             found[DATABASE] = copy
         manifest = Manifest(_now(), _commit(), _revision(copy), rows_in(copy), {})
         _pack(half, manifest, found)
@@ -78,6 +84,15 @@ def make(settings: Settings, target: Path) -> Manifest:
         unpack(half, Path(folder) / "restored")
         half.replace(target)
     return manifest
+
+
+@contextlib.contextmanager
+def _alone(settings: Settings, waiting: Path) -> Iterator[None]:
+    """With the store as its server leaves it. The file is there as soon as the server may be told to stop."""
+    waiting.touch()
+    held = lock(settings.database_url, STOP_SECONDS)
+    with held or contextlib.nullcontext():
+        yield
 
 
 def _found(settings: Settings) -> Iterator[tuple[str, Path]]:

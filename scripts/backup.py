@@ -47,6 +47,9 @@ speak_as_set()
 @click.option("--to", type=click.Path(path_type=Path), help=_("a folder, or a file that ends in .tar.gz (backups/)"))
 @click.option("--keep", type=click.IntRange(1), help=_("afterwards, keep only so many of the newest in that folder"))
 @click.option(
+    "--when-stopped", is_flag=True, help=_("wait until the server stops, and copy before the next one starts")
+)
+@click.option(
     "--retire", is_flag=True, help=_("moving house: this server stands by from now on, and is backed up then")
 )
 @click.option(
@@ -57,23 +60,25 @@ speak_as_set()
 @click.option(
     "--go-on", is_flag=True, help=_("with --restore: the same server, do not stand by where nothing came since")
 )
-def main(to: Path | None, keep: int | None, retire: bool, file: Path | None, force: bool, go_on: bool) -> None:
+def main(
+    to: Path | None, keep: int | None, when_stopped: bool, retire: bool, file: Path | None, force: bool, go_on: bool
+) -> None:
     """Make one, or put one back; exit code 1 where it cannot be."""
     os.umask(0o077)
     if file is not None:
-        if to or keep or retire:
+        if to or keep or retire or when_stopped:
             raise click.UsageError(_("--restore goes only with --force and --go-on"))
         _restore(file, force=force, go_on=go_on)
         return
     settings = own_settings()
     if retire:
         _stand_by(settings)
-    _back_up(settings, to or ROOT / "backups", keep)
+    _back_up(settings, to or ROOT / "backups", keep, when_stopped=when_stopped)
     if retire:
         screen().print(plain(_moving()))
 
 
-def _back_up(settings: Settings, to: Path, keep: int | None) -> None:
+def _back_up(settings: Settings, to: Path, keep: int | None, *, when_stopped: bool) -> None:
     os.nice(10)  # the server goes before
     target = to if to.name.endswith(ENDING) else to / datetime.now(settings.zone).strftime(NAME)
     if target.exists():
@@ -81,7 +86,9 @@ def _back_up(settings: Settings, to: Path, keep: int | None) -> None:
     console = screen()
     with console.status(_("copying, and checking the copy")):
         try:
-            manifest = make(settings, target)
+            manifest = make(settings, target, when_stopped=when_stopped)
+        except AlreadyRunning as running:
+            raise Failed(_("The server has not stopped: {lock}").format(lock=running)) from running
         except (OSError, sqlite3.Error) as error:
             raise Failed(_("There is no backup: {error}").format(error=error)) from error
     console.print(plain(_told(target, manifest)))

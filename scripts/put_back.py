@@ -21,6 +21,8 @@ from scripts.ask_server import Failed
 from scripts.own_settings import complain
 
 PAUSED = "paused"
+# Where systemd runs the server, whoever sends has it started, until it finds that the store is not for its version.
+LET_GO_SECONDS = 30.0
 # Rows of these say that something was taken in, or done.
 DONE = ("events", "attempts", "effects")
 
@@ -58,7 +60,7 @@ def put_back(folder: Path, manifest: Manifest, settings: Settings, *, force: boo
         text = _("Here is something already, which would be replaced (--force does it, and keeps it beside):")
         raise Failed("\n  ".join([text, *map(str, differing)]))
     try:
-        with database.lock(settings.database_url) or open(os.devnull):  # noqa: PTH123  # SQLite always has a lock
+        with database.lock(settings.database_url, LET_GO_SECONDS if go_on else 0.0) or open(os.devnull):  # noqa: PTH123  # SQLite always has a lock
             is_paused = not (go_on and _nothing_since(database_path(settings), manifest))
             if is_paused and DATABASE in manifest.files:
                 asyncio.run(_stand_by(folder / DATABASE, manifest.made))

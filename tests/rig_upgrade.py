@@ -1,10 +1,14 @@
 """What do the tests of an upgrade stand on? An origin, a checkout of it with a real server, and a double of systemd."""
 
+import contextlib
 import itertools
 import os
+import select
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,38 +29,77 @@ NOT_COPIED = (
     ".hypothesis",
     ".env*",
 )
-# Runs, stops and knows one server, as `systemctl` does; what it is asked stands in a file.
+# `systemctl`: hands its words to the test's own double of systemd, and waits until that has obeyed.
 SYSTEMCTL = """
-import os, pathlib, signal, subprocess, sys, time
-
-house, words = pathlib.Path({house!r}), sys.argv[1:]
-pid, asked = house.parent / "pid", house.parent / "asked"
-
-def stop():
-    number = int(pid.read_text())
-    os.kill(number, signal.SIGTERM)
-    while lives(number):
-        time.sleep(0.05)
-
-def lives(number):
-    try:
-        return pathlib.Path(f"/proc/{{number}}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-def start():
-    with (house.parent / "output").open("ab") as output:
-        command = [house / ".venv/bin/python", "scripts/start_unified_server.py"]
-        started = subprocess.Popen(command, cwd=house, stdout=output, stderr=output, start_new_session=True)
-    pid.write_text(str(started.pid))
-
-with asked.open("a") as file:
-    file.write(words[0] + "\\n")
-if words[0] in ("stop", "restart") and pid.exists() and lives(int(pid.read_text())):
-    stop()
-if words[0] in ("start", "restart"):
-    start()
+import socket, sys
+with socket.socket(socket.AF_UNIX) as there:
+    there.connect({address!r})
+    there.sendall(" ".join(sys.argv[1:]).encode())
+    there.shutdown(socket.SHUT_WR)
+    sys.exit(int(there.recv(8)))
 """
+
+
+class Systemd:
+    """What systemd does with a server and its socket: holds the socket, runs one server on it, again when it ends."""
+
+    def __init__(self, house: Path, port: int) -> None:
+        self.asked: list[str] = []
+        self._house, self._wanted = house, False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=512)
+        self._listener.set_inheritable(True)
+        self._orders = socket.socket(socket.AF_UNIX)
+        self._orders.bind(str(house.parent / "systemd"))
+        self._orders.listen()
+        self._one_at_a_time = threading.Lock()
+        self._over = threading.Event()
+        for run in (self._obey, self._keep):
+            threading.Thread(target=run, daemon=True).start()
+
+    def _obey(self) -> None:
+        with contextlib.suppress(OSError):  # closed
+            while True:
+                asking, _address = self._orders.accept()
+                with asking:
+                    word = asking.makefile().read().split()[0]
+                    if word in ("start", "stop", "restart"):
+                        self.asked.append(word)
+                        self.set(stop=word != "start", start=word != "stop")
+                    asking.sendall(b"0")
+
+    def set(self, *, stop: bool, start: bool) -> None:
+        with self._one_at_a_time:
+            self._wanted = start
+            if stop and self._process is not None and self._process.poll() is None:
+                self._process.terminate()
+                self._process.wait(60)
+            if start:
+                self._run()
+
+    def _keep(self) -> None:
+        """Restart=always; and who comes to the socket of a server that was stopped has it started."""
+        while not self._over.wait(0.2):
+            with self._one_at_a_time:
+                has_ended = self._process is not None and self._process.poll() is not None
+                is_called = bool(select.select([self._listener], [], [], 0)[0])
+                if has_ended and (self._wanted or is_called) and not self._over.is_set():
+                    self._run()
+
+    def _run(self) -> None:
+        number = self._listener.fileno()
+        command = [self._house / ".venv/bin/python", "scripts/start_unified_server.py", "--fd", str(number)]
+        environment = {"PATH": os.environ["PATH"]}
+        with (self._house.parent / "output").open("ab") as output:
+            self._process = subprocess.Popen(
+                command, cwd=self._house, env=environment, stdout=output, stderr=output, pass_fds=[number]
+            )
+
+    def end(self) -> None:
+        self._over.set()
+        self.set(stop=True, start=False)
+        for each in (self._listener, self._orders):
+            each.close()
 
 
 class House:
@@ -80,8 +123,9 @@ class House:
         tokens = "WEBHOOK_TOKEN=a-webhook-token\nADMIN_TOKEN=an-admin-token\nODOO_SYNC_KEY=a-sync-key\n"
         (self.house / ".env").write_text(f"SERVER_PORT={port}\nSERVER_HOST=127.0.0.1\nSERVER_LANGUAGE=en\n{tokens}")
         self.systemctl = folder / "systemctl"
-        self.systemctl.write_text(f"#!{sys.executable}\n{SYSTEMCTL.format(house=str(self.house))}")
+        self.systemctl.write_text(f"#!{sys.executable}\n{SYSTEMCTL.format(address=str(folder / 'systemd'))}")
         self.systemctl.chmod(0o700)
+        self.systemd = Systemd(self.house, int(port))
 
     def _install(self) -> None:
         """An environment of its own, whose packages are ours: nothing is fetched."""
@@ -123,32 +167,20 @@ class House:
         )
 
     def start(self) -> None:
-        subprocess.run([self.systemctl, "start"], env=self.environment, check=True)
-        ready = self.run(".venv/bin/python", "-m", "scripts.ready", "--seconds", "30")
-        assert ready.returncode == 0, ready.stderr + self.output
-
-    def stop(self) -> None:
-        subprocess.run([self.systemctl, "stop"], env=self.environment, check=True)
-
-    @property
-    def asked(self) -> list[str]:
-        """What systemd was asked to do with the server."""
-        return [each for each in (self.folder / "asked").read_text().split() if each != "cat"]
+        self.systemd.set(stop=False, start=True)
+        ready = self.run(".venv/bin/python", "-m", "scripts.ready", "--seconds", "60")
+        assert ready.returncode == 0, ready.stderr + (self.folder / "output").read_text()
 
     @property
     def backups(self) -> list[Path]:
-        return sorted((self.house / "backups").glob("*.tar.gz"))
-
-    @property
-    def output(self) -> str:
-        return (self.folder / "output").read_text()
+        return sorted((self.house / "backups").rglob("*.tar.gz"))
 
     def send(self) -> int:
         """A new message, as Chatwoot sends it; the status of the answer."""
         body = as_sent(message_payload(next(self._numbers), 1, "oi", message_type="outgoing"))
         address = f"{self.url}/webhook?token=a-webhook-token"
         headers = {"content-type": "application/json"}
-        return httpx.post(address, content=body, headers=headers, trust_env=False).status_code
+        return httpx.post(address, content=body, headers=headers, trust_env=False, timeout=60).status_code
 
     def events(self) -> int:
         """How many events the server has."""

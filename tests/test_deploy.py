@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from config.settings import known_names
+from scripts.first_env import GENERATED
 from tests.rig import ROOT, TOKENS, Server, eventually, free_port
 
 DEPLOY = ROOT / "deploy"
@@ -129,6 +130,27 @@ def test_the_page_sets_nothing_but_settings() -> None:
     names = {found[1] for line in commands("vps.md") if (found := re.match(r"([A-Z_]+)=", line))}
 
     assert {"FORWARD_URL", "FORWARD_SIGNING_KEY", "VPS_TOKEN"} <= names <= known_names()
+
+
+def test_the_settings_of_the_page_make_a_proxy_that_keeps(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    page = (ROOT / "docs" / "vps.md").read_text()
+    text = re.findall(r"<<'END'\n(.*?)^END$", page, re.MULTILINE | re.DOTALL)[0]
+    filled = {"FORWARD_SIGNING_KEY": "a-key-that-both-servers-have", **{name: TOKENS[name] for name in GENERATED}}
+    for name, value in filled.items():
+        text = text.replace(f"{name}=\n", f"{name}={value}\n")
+    (tmp_path / ".env").write_text(text)
+    for name in (*TOKENS, "CHATWOOT_ACCOUNT_ID"):
+        del server.environment[name]
+    server.start()
+    try:
+        kept = server.http.post("/webhook?token=rig-webhook-token", json={"event": "x"}, headers={"Authorization": ""})
+        told = server.admin("forward")
+    finally:
+        server.stop()
+
+    assert kept.json()["status"] == "kept"
+    assert told["url"] == "https://loja.ngrok-free.app"
 
 
 @pytest.mark.parametrize("page", ["vps.md", "vps.pt-BR.md"])
