@@ -54,8 +54,9 @@ class Systemd:
         self._orders.listen()
         self._one_at_a_time = threading.Lock()
         self._over = threading.Event()
-        for run in (self._obey, self._keep):
-            threading.Thread(target=run, daemon=True).start()
+        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._obey, self._keep)]
+        for each in self._threads:
+            each.start()
 
     def _obey(self) -> None:
         with contextlib.suppress(OSError):  # closed
@@ -98,6 +99,9 @@ class Systemd:
     def end(self) -> None:
         self._over.set()
         self.set(stop=True, start=False)
+        self._orders.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(60)
         for each in (self._listener, self._orders):
             each.close()
 
@@ -105,10 +109,11 @@ class Systemd:
 class House:
     """A checkout of an origin, in which a server runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder, self._numbers = folder, itertools.count(1)
         self.origin, self.house = folder / "origin", folder / "house"
-        self.url = f"http://127.0.0.1:{free_port()}"
+        self.url = f"http://127.0.0.1:{port or free_port()}"
         shutil.copytree(ROOT, self.origin, ignore=shutil.ignore_patterns(*NOT_COPIED))
         (self.origin / ".gitignore").write_bytes((ROOT / ".gitignore").read_bytes())
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "READY_SECONDS": "30"}
@@ -119,13 +124,15 @@ class House:
         self.version("the first")
         self.git("clone", "--quiet", str(self.origin), str(self.house), at=folder)
         self._install()
-        port = self.url.rpartition(":")[2]
+        self.port = int(self.url.rpartition(":")[2])
         tokens = "WEBHOOK_TOKEN=a-webhook-token\nADMIN_TOKEN=an-admin-token\nODOO_SYNC_KEY=a-sync-key\n"
-        (self.house / ".env").write_text(f"SERVER_PORT={port}\nSERVER_HOST=127.0.0.1\nSERVER_LANGUAGE=en\n{tokens}")
+        (self.house / ".env").write_text(
+            f"SERVER_PORT={self.port}\nSERVER_HOST=127.0.0.1\nSERVER_LANGUAGE=en\n{tokens}"
+        )
         self.systemctl = folder / "systemctl"
         self.systemctl.write_text(f"#!{sys.executable}\n{SYSTEMCTL.format(address=str(folder / 'systemd'))}")
         self.systemctl.chmod(0o700)
-        self.systemd = Systemd(self.house, int(port))
+        self.systemd = Systemd(self.house, self.port)
 
     def _install(self) -> None:
         """An environment of its own, whose packages are ours: nothing is fetched."""
