@@ -19,13 +19,14 @@ import asyncio
 import click
 
 from config.settings import ROOT, Settings, env_path, known_names
+from dashboard.pausing import PAUSED
 from relay.event import now_ms
 from relay.store import AlreadyRunning, State, Store
 from scripts.archive import DATABASE, Manifest, make, unpack
 from scripts.ask_server import Failed, NotAsked, RunningServer
 from scripts.on_screen import plain, screen
 from scripts.own_settings import own_settings, speak_as_set
-from scripts.put_back import PAUSED, PutBack, put_back, settings_of
+from scripts.put_back import PutBack, put_back, settings_of
 
 NAME = "servidor-%Y%m%d-%H%M%S.tar.gz"
 ENDING = ".tar.gz"

@@ -14,13 +14,13 @@ from typing import NamedTuple
 from dotenv import dotenv_values
 
 from config.settings import ACCOUNTS_FILE, SOURCES_FILE, Settings, WrongSettings, load
+from dashboard.pausing import PAUSED
 from relay.store import AlreadyRunning, State, Store, database
 from relay.store.database import NEWEST_REVISION
 from scripts.archive import DATABASE, FOLDERS, Manifest, database_path, digest, places, rows_in
 from scripts.ask_server import Failed
 from scripts.own_settings import complain
 
-PAUSED = "paused"
 # Where systemd runs the server, whoever sends has it started, until it finds that the store is not for its version.
 LET_GO_SECONDS = 30.0
 # Rows of these say that something was taken in, or done.

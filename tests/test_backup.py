@@ -10,20 +10,24 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from clients.testing import message_payload
 from scripts.archive import unpack
 from scripts.ask_server import Failed
-from tests.rig import ROOT, RULES, Server, eventually, serving
+from tests.rig import ROOT, RULES, Server, eventually, fake_chatwoot
 
 SECRET = "a-key-that-stands-in-env-alone"
+AT_WORK = """
+import asyncio, pathlib
+from relay import Event, on
+
+@on("chatwoot.message_created")
+async def work(event: Event) -> None:
+    while not pathlib.Path({go_on!r}).exists():
+        await asyncio.sleep(0.05)
+"""
 
 
 def fill(server: Server) -> None:
@@ -325,39 +329,59 @@ def test_a_server_that_does_not_run_stands_by_when_it_is_retired(fresh: Server, 
     assert "This server stands by now. Next:" in ended.stdout
 
 
-def test_a_server_that_runs_is_told_to_stand_by_before_it_is_backed_up(fresh: Server, tmp_path: Path) -> None:
-    fresh.start()
-    fresh.stop()
-    asked: list[Any] = []
-    file = tmp_path / "b.tar.gz"
+def test_a_server_that_runs_stands_by_and_lets_finish_what_is_at_work_before_it_is_backed_up(
+    start_server: Callable[..., Server], fresh: Server, tmp_path: Path
+) -> None:
+    go_on, file = tmp_path / "go-on", tmp_path / "b.tar.gz"
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "working.py").write_text(AT_WORK.format(go_on=str(go_on)))
+    old = start_server(SERVER_LANGUAGE="en", PLUGINS_DIR=str(tmp_path / "plugins"))
+    old.post_chatwoot(message_payload(1, 1, "oi", message_type="outgoing"))
+    eventually(lambda: old.books()["deliveries"]["running"])
+    command = [sys.executable, "-m", "scripts.backup", "--retire", "--to", str(file)]
+    with subprocess.Popen(command, env=old.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as retiring:
+        eventually(lambda: old.admin("pause")["paused"], 60)
+        was_there = file.exists()
+        go_on.touch()
+        said, _errors = retiring.communicate(timeout=120)
+    restored(file, fresh)
+    with sqlite3.connect(fresh.folder / "data" / "server.db") as store:
+        states = store.execute("SELECT DISTINCT state FROM deliveries").fetchall()
 
-    async def pause(request: Request) -> Response:
-        asked.append((await request.json(), request.headers["authorization"], file.exists()))
-        return JSONResponse({"paused": True})
+    assert not was_there
+    assert "This server stands by now. Next:" in said
+    assert states == [("done",)]
+    assert "Retired" in old.admin("pause")["why"]
+    assert "Restored" in (paused(fresh) or "")
 
-    async def events(request: Request) -> Response:
-        asked.append(request.query_params["status"])
-        return JSONResponse({"items": [{"id": "ab"}], "next": None})
 
-    async def event(_request: Request) -> Response:
-        """One that runs since before; later another try of it, which stands by."""
-        started = 1 if len(asked) < 4 else 4_000_000_000_000
-        deliveries = [{"handler": "x", "state": "running", "started": started}]
-        return JSONResponse({"deliveries": deliveries})
+def test_a_restored_server_answers_when_it_is_let_go_on_and_not_before(fresh: Server, tmp_path: Path) -> None:
+    with fake_chatwoot() as (chatwoot, url):
+        fresh.environment |= {"CHATWOOT_BASE_URL": url, "CHATWOOT_API_KEY": "user-token"}
+        fresh.start()
+        fresh.sync_rules(RULES)
+        eventually(fresh.is_quiet)
+        fresh._end(15)
+        restored(made(fresh, tmp_path / "b.tar.gz"), fresh, "--force")
+        fresh.start()
+        try:
+            fresh.post_chatwoot(message_payload(1, 1, "Quais as formas de pagamento?"))
+            held = eventually(lambda: waiting_because(fresh))
+            before = list(chatwoot.replies(1))
+            fresh.http.put("/admin/api/pause", json={"paused": False}).raise_for_status()
+            eventually(lambda: chatwoot.replies(1), 60)
+        finally:
+            fresh.stop()
 
-    base = "/admin/api"
-    routes = [Route(f"{base}/pause", pause, methods=["PUT"]), Route(f"{base}/events", events)]
-    routes += [Route(f"{base}/events/ab", event)]
-    with serving(Starlette(routes=routes)) as url:
-        ended = backup(fresh, "--retire", "--to", str(file), SERVER_PORT=url.rpartition(":")[2])
-    (told, token, was_there), *looks = asked
+    assert "stands by (paused: Restored" in held
+    assert before == []
 
-    assert ended.returncode == 0, ended.stderr
-    assert (told["paused"], "Retired" in told["why"], token, was_there) == (
-        True, True, "Bearer rig-admin-token", False,
-    )  # fmt: skip
-    assert looks == ["running"] * 3
-    assert file.exists()
+
+def waiting_because(server: Server) -> str:
+    """Why the customer's message is not answered yet."""
+    (event,) = server.events(signal="chatwoot.message_created")
+    deliveries = server.admin(f"events/{event['id']}")["deliveries"]
+    return next((each["reason"] for each in deliveries if "StandsBy" in (each["reason"] or "")), "")
 
 
 def test_a_server_that_cannot_be_told_is_not_retired(server: Server, tmp_path: Path) -> None:
