@@ -20,13 +20,13 @@ in_venv()
 import click
 
 from clients import http
+from clients.addresses import shown
 from clients.customer import Sent, message_payload, tried
 from clients.look import look_at
 from config.accounts import Account
 from config.settings import Settings
 from dashboard.checks.ngrok import START
 from dashboard.checks.ngrok_errors import in_plain_words
-from dashboard.checks.senders import shown
 from dashboard.checks.vps import FORWARD
 from scripts.ask_server import Failed, RunningServer
 from scripts.on_screen import plain, screen
