@@ -48,6 +48,10 @@ class RunningServer:
         """What /admin/api answers to this body."""
         return self._admin("POST", quote(path), json.dumps(body).encode())
 
+    def put(self, path: str, body: Any) -> Any:
+        """The same, where something is set."""
+        return self._admin("PUT", quote(path), json.dumps(body).encode())
+
     def listed(
         self, path: str, limit: int | None = None, which: Mapping[str, str] | None = None
     ) -> Iterator[dict[str, Any]]:
@@ -64,6 +68,10 @@ class RunningServer:
     def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         """Send a request as an outside system does; the status and the text of the answer."""
         return self._request("POST", path, body, {"Content-Type": "application/json", **headers})
+
+    def fetch(self, path: str) -> tuple[int, str]:
+        """The status and the text of what is open to everybody."""
+        return self._request("GET", path, None, {})
 
     def _admin(self, method: str, path: str, body: bytes | None = None) -> Any:
         if not self._token:

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboard.checks import Context, Finding, examine
+from scripts.ask_server import Failed
 from scripts.on_screen import plain, screen
 from scripts.own_settings import speak_as_set
 
@@ -35,8 +36,13 @@ speak_as_set()
 @click.option("--offline", is_flag=True, help=_("ask nobody over the network"))
 @click.option("--account", default="", help=_("only this account"))
 @click.option("--json", "as_json", is_flag=True, help=_("as JSON, for machines"))
-def main(offline: bool, account: str, as_json: bool) -> None:
+@click.option(
+    "--since", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("a file with an earlier --json: exit code 1 only for what was not wrong then"),
+)  # fmt: skip
+def main(offline: bool, account: str, as_json: bool, since: Path | None) -> None:
     """Examine, show, and end with 1 where there is an error."""
+    known = wrong_then(since) if since else set()
     console = screen()
     with console.status(_("looking at everything")):
         # Not `asyncio.run`, which would wait for threads that a name server keeps waiting.
@@ -47,7 +53,17 @@ def main(offline: bool, account: str, as_json: bool) -> None:
     else:
         show(console, findings)
     sys.stdout.flush()
-    os._exit(1 if any(each.level == "error" for each in findings) else 0)
+    errors = {(each.code, each.account, each.place) for each in findings if each.level == "error"}
+    os._exit(1 if errors - known else 0)
+
+
+def wrong_then(file: Path) -> set[tuple[str, str, str]]:
+    """What was wrong in an earlier examination: each code, and whose it was, at which place."""
+    try:
+        findings = json.loads(file.read_text("utf-8"))["findings"]
+        return {(each["code"], each["account"], each["place"]) for each in findings if each["level"] == "error"}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Failed(_("{path} cannot be read: {error}").format(path=file, error=error)) from error
 
 
 def as_told(findings: list[Finding]) -> dict[str, object]:

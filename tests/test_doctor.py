@@ -166,6 +166,18 @@ def test_the_command_ends_with_0_where_nothing_is_wrong_and_with_1_where_somethi
     assert "1 wrong" in wrong.stdout
 
 
+def test_since_an_earlier_examination_only_what_is_new_is_wrong(stopped: Server, tmp_path: Path):
+    (stopped.folder / "accounts.toml").write_text("[account.loja2\n")
+    before = command(stopped, "doctor", "--offline", "--json")
+    (stopped.folder / "before.json").write_text(before.stdout)
+    (stopped.folder / "none.json").write_text('{"findings": []}')
+    files = (stopped.folder / "before.json", stopped.folder / "none.json", stopped.folder / "accounts.toml")
+    known, new, unreadable = (command(stopped, "doctor", "--offline", "--since", str(each)) for each in files)
+
+    assert [before.returncode, known.returncode, new.returncode, unreadable.returncode] == [1, 0, 1, 1]
+    assert "accounts.toml" in unreadable.stderr
+
+
 def test_the_command_tells_machines(stopped: Server):
     with installation() as (_fake, settings):
         said = command(stopped, "doctor", "--json", **settings)
