@@ -13,7 +13,7 @@ from relay import effects
 from relay.event import Event, Rejected, Result, now_ms
 from relay.figures import Figures
 from relay.handler import Failure, Handler
-from relay.retry import next_try
+from relay.retry import HOLD_SECONDS, next_try
 from relay.store import Store, take
 from relay.store.finish import Outcome
 from relay.traces import Traces
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from loguru import Logger
 
 log = logger.bind(component="deliver")
+# How soon it is looked again whether a handler is on whose keys wait for it.
+OFF_MS = 5000
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,12 @@ def outcome_of(delivery: Delivery, error: BaseException | None) -> Outcome:
     if delivery.released:
         return Outcome(**{**fields, "attempts": delivery.attempts}, state="waiting")
     if isinstance(error, SwitchedOff):
-        return Outcome(**{**fields, "attempts": delivery.attempts, "reason": take.SWITCHED_OFF}, state="parked")
+        fields |= {"attempts": delivery.attempts, "reason": take.SWITCHED_OFF}
+        if delivery.handler.hold <= HOLD_SECONDS:
+            return Outcome(**fields, state="parked")
+        # What is parked lets its key go, and later ones might come first once it is on again.
+        fields["first_failed"] = delivery.first_failed or now
+        return Outcome(**fields, state="waiting", due=now + OFF_MS)
     return _failure(delivery, error, fields, now)
 
 

@@ -178,3 +178,26 @@ async def test_a_retry_that_ends_while_the_disk_is_read_holds_its_key_no_longer(
     await come(store, deliver, b"2")
     eventually(lambda: called == [b"1", b"1", b"2"], seconds=5)
     await deliver.stop(1)
+
+
+@pytest.mark.parametrize("hold", [YEAR, 120.0])
+async def test_an_order_that_must_not_be_broken_is_kept_while_its_handler_is_off(
+    open_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch, hold: float
+):
+    monkeypatch.setattr("relay.delivery.OFF_MS", 500)
+    store, signals = open_store(), Signals()
+    called, deliver = failing_once(signals, hold=hold), Deliver(store, signals)
+    [handler] = signals.all_handlers()
+    await deliver.start()
+    await deliver.switch(handler, on=False)
+    await come(store, deliver, b"2")
+    state = "parked" if hold == 120.0 else "waiting"
+    eventually(lambda: [each[0] for each in on_disk(store)] == [state] and (state == "parked" or on_disk(store)[0][1]))
+    handler.off = False  # what comes in the moment before it is read what waits
+    await come(store, deliver, b"3")
+    eventually(lambda: called)
+    await deliver.switch(handler, on=True)
+    eventually(lambda: len(called) == 2)
+    await deliver.stop(1)
+
+    assert called == ([b"2", b"3"] if hold == YEAR else [b"3", b"2"])
