@@ -167,7 +167,7 @@ async def keep_in_outbox(store: Store, account: str, conversation: str, kind: st
 def make_intake(settings: Settings, store: Store, deliver: Deliver, onward: Onward) -> Intake:
     """The way in; a proxy's asks the server behind it for what senders wait for."""
     bounds = Limits(body=settings.max_body_mb * 1024 * 1024)
-    asking = pass_on(onward, settings) if settings.forward.is_proxy else None
+    asking = pass_on(onward, settings, store) if settings.forward.is_proxy else None
     return Intake(store, deliver, signals, bounds, vouching_keys=settings.forward.keys, pass_on=asking)
 
 

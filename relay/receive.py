@@ -136,7 +136,8 @@ class Reception:
         if incoming.id:
             named = named._replace(has_its_id=True, repeat_id=named.repeat_id or incoming.id)
         if self._intake.pass_on is not None:  # what is handed on is handed on as it came, whoever's it is
-            incoming = noted(source.without_credentials(incoming), source.speaks_for(incoming.sender))
+            accounts, here = source.speaks_for(incoming.sender), self._intake.store.name
+            incoming = noted(source.without_credentials(incoming), accounts, here)
             return from_incoming(incoming, named, source.name, incoming.body), named._replace(unmapped=False)
         body = source.scrub(incoming.body, named)
         return from_incoming(source.without_credentials(incoming), named, source.name, body), named

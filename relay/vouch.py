@@ -4,7 +4,6 @@ The proxy is this same server with another setting. It keeps an event, then hand
 found out, signed with a key that both have: so nobody's signature is too old after a night, and no secret is sent.
 """
 
-import secrets
 import string
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
@@ -23,7 +22,6 @@ WORD, SIGNATURE = "x-vouched", "x-vouched-signature"
 ACCOUNTS, METHOD = "x-vouched-accounts", "x-vouched-method"
 # The proxies that a request has come through: one that is given its own again would take it for a repeat, and lose it.
 BY = "x-handed-on-by"
-INSTANCE = secrets.token_hex(8)
 _OURS = frozenset({WORD, SIGNATURE, ACCOUNTS, METHOD})
 # Of what may stand in a query, a client sends this as it is.
 _AS_IT_IS = "".join(set(string.punctuation) - set('"<>#'))
@@ -45,12 +43,12 @@ class Word(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Word)
 
 
-def noted(incoming: Incoming, accounts: Sequence[str]) -> Incoming:
+def noted(incoming: Incoming, accounts: Sequence[str], here: str) -> Incoming:
     """The request as a proxy keeps it: with whom its sender may speak for, and where it came from.
 
-    Raises `Refused` (421) for one that this process has handed on itself.
+    Raises `Refused` (421) for one that this server, by the name `here`, has handed on itself.
     """
-    if INSTANCE in incoming.headers.get(BY, ""):
+    if here in incoming.headers.get(BY, ""):
         text = _("It came back: FORWARD_URL leads to this server itself.")
         raise Refused(421, "it was handed on by this server itself", text)
     before = incoming.headers.get("x-forwarded-for", "")
@@ -64,9 +62,9 @@ def without_word(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name not in _OURS}
 
 
-def vouch(key: str, event: Event) -> dict[str, str]:
+def vouch(key: str, event: Event, here: str) -> dict[str, str]:
     """The headers by which a proxy vouches for an event that it hands on; without a key only that it does."""
-    by = {BY: ", ".join(filter(None, (event.headers.get(BY, ""), INSTANCE)))}
+    by = {BY: ", ".join(filter(None, (event.headers.get(BY, ""), here)))}
     if not key:
         return by
     accounts = tuple(filter(None, event.headers.get(ACCOUNTS, "").split(",")))

@@ -235,6 +235,26 @@ def test_a_proxy_that_hands_on_to_itself_loses_nothing_and_says_so(tmp_path: Pat
     assert said == "it was handed on by this server itself"
 
 
+def test_a_ring_of_proxies_loses_nothing_over_a_restart(tmp_path: Path):
+    pair = Pair(tmp_path)
+    second = Server(tmp_path / "second", FORWARD_URL=pair.proxy.url, FORWARD_SIGNING_KEY=KEY).start()
+    pair.proxy.environment["FORWARD_URL"] = second.url
+    pair.start()
+    pair.send(1)
+    eventually(lambda: second.admin("forward")["failed"])
+    pair.proxy.kill()
+    pair.proxy.start()
+    refused = pair.proxy.books()["requests"]["rejected"]
+    eventually(lambda: pair.proxy.books()["requests"]["rejected"] > refused)
+    waiting = second.books()["deliveries"]
+    second.http.put("/admin/api/forward", json={"url": pair.receiver.url}).raise_for_status()
+    eventually(lambda: pair.notes() == ["1:1"])
+    for server in (pair.proxy, second, pair.receiver):
+        server.stop()
+
+    assert (waiting["done"], waiting["dead"]) == (0, 0)
+
+
 @pytest.mark.parametrize("wrong", ["", "nowhere", "ftp://example.com"])
 def test_an_address_that_is_none_is_refused_and_the_one_before_stays(pair: Pair, wrong: str):
     answer = pair.proxy.http.put("/admin/api/forward", json={"url": wrong})

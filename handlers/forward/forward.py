@@ -35,7 +35,7 @@ async def forward(event: Event, onward: Onward, settings: Settings, store: Store
     if not event.headers:  # the process ended before this was written down
         event.explain("handed on before: its text is with the receiver")
         return
-    vouched = vouch(settings.forward.key, event)
+    vouched = vouch(settings.forward.key, event, store.name)
     headers = {**without_word(event.headers), **vouched}
     request = Request(method_of(event), address_of(event.path, event.query), headers, event.body)
     await onward.hand_on(request, _whose(event))
@@ -43,14 +43,15 @@ async def forward(event: Event, onward: Onward, settings: Settings, store: Store
     await store.write(forget, int(event.id, 16))
 
 
-def pass_on(onward: Onward, settings: Settings) -> PassOn:
+def pass_on(onward: Onward, settings: Settings, store: Store) -> PassOn:
     """Ask the receiver for what a sender waits for; where it gives no answer, the sender is told so with 500."""
+    here = store.name  # now: no request is to wait until it is given one
 
     async def ask(event: Event, incoming: Incoming) -> tuple[int, bytes, bytes]:
         key = settings.forward.key
         # Where we do not vouch, the sender's own credentials are needed.
         known, query = (event.headers, event.query) if key else ({**incoming.headers, **event.headers}, incoming.query)
-        headers = {**without_word(known), **vouch(key, event)}
+        headers = {**without_word(known), **vouch(key, event, here)}
         request = Request(incoming.method, address_of(incoming.path, query), headers, incoming.body)
         try:
             answer = await onward.ask(request, _whose(event), PATIENCE_SECONDS)

@@ -26,9 +26,19 @@ def clean(tx: Transaction, now: int, retention_days: int) -> bool:
     return any(number >= BATCH for number in steps)
 
 
+# Somebody may still run it.
+NOT_ENDED = (*OWED, "parked", "dead")
+
+
 def forget(tx: Transaction, event_id: int) -> None:
-    """What an event brought and said goes at once: somebody else has it now."""
-    tx.connection.execute(update(events).where(events.c.id == event_id).values(body=None, headers=None))
+    """What an event brought and said goes at once, unless it is owed to others too: somebody else has it now."""
+    owed = (
+        select(func.count())
+        .where(deliveries.c.event_id == event_id, deliveries.c.state.in_(NOT_ENDED))
+        .scalar_subquery()
+    )
+    query = update(events).where(events.c.id == event_id, owed <= 1)  # one is the delivery that hands it on
+    tx.connection.execute(query.values(body=None, headers=None))
 
 
 def look_from(tx: Transaction, event_id: int) -> None:

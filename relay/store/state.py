@@ -1,10 +1,11 @@
 """What do handlers remember? Small values by account and name."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from relay.event import Event, now_ms
@@ -13,6 +14,8 @@ from relay.store.take import event_of
 from relay.store.writer import Transaction
 
 MOST_LATER = 500
+# Under this, of account "", a store keeps its own name.
+NAME = "name of the store"
 GIVEN_UP = ("dead", "parked", "discarded")
 
 
@@ -32,6 +35,14 @@ def put(tx: Transaction, account: str, name: str, value: Any) -> None:
     values = {"value": msgspec.json.encode(value), "updated": now_ms()}
     if not tx.connection.execute(update(state).where(*where).values(**values)).rowcount:
         tx.connection.execute(insert(state).values(account=account, name=name, **values).on_conflict_do_nothing())
+
+
+def own_name(engine: Engine) -> str:
+    """A name that no other store has, the same for as long as this one lives: 16 hexadecimal digits."""
+    with engine.begin() as connection:
+        fresh = {"account": "", "name": NAME, "value": msgspec.json.encode(secrets.token_hex(8)), "updated": now_ms()}
+        connection.execute(insert(state).values(**fresh).on_conflict_do_nothing())
+        return str(get(connection, "", NAME))
 
 
 def change(tx: Transaction, account: str, name: str, how: Callable[[Any], Any]) -> Any:

@@ -1,6 +1,7 @@
 """The store as the rest of the core sees it: opened once, written by one thread, read by a few."""
 
 import asyncio
+import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -32,6 +33,11 @@ class Store:
         self._checkpointer = database.Checkpointer(self.engine)
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-reader")
         self.handler_ids: dict[str, int] = {}
+
+    @functools.cached_property
+    def name(self) -> str:
+        """A name that no other store has, given when it is first asked for; that takes a write."""
+        return state.own_name(self.engine)
 
     def close(self) -> None:
         """Write what was handed in, close the database, let another process in."""
