@@ -49,6 +49,7 @@ from relay.figures import Figures
 from relay.own_settings import PerAccount
 from relay.receive import Intake, Limits, Reception, one_spelling
 from relay.reconcile import Reconcile
+from relay.rounds import Rounds
 from relay.signals import Signals, signals
 from relay.source import Source
 from relay.store import History, State, Store
@@ -81,7 +82,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     find_handlers(settings)
     figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
     outgoing.watch(traces.outgoing)
-    deliver = Deliver(store, signals, figures, traces)
+    deliver = Deliver(store, signals, figures, traces, Rounds(settings.loop_rounds, settings.loop_acts))
     odoo = Odoo(partial(odoo_of, settings), outbox=partial(keep_in_outbox, store))
     crew = make_crew(settings, store, odoo, figures)
     services = make_services(settings, store, deliver, odoo, crew)
@@ -126,9 +127,10 @@ def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo
     outbox = partial(keep_in_outbox, store)
     living = Living(partial(copies_of, settings), partial(why_paused, State(store)))
     reposts = settings.unknown_outcome == "repost"
+    chatwoot = Chatwoot(partial(chatwoot_of, settings), outbox, reposts=reposts, living=living)
     services = (
         settings, store, State(store), History(store), Emit(deliver), Reconcile(deliver, store), odoo, crew,
-        Http(outbox), Chatwoot(partial(chatwoot_of, settings), outbox, reposts=reposts, living=living), living,
+        Http(outbox), chatwoot, chatwoot.writes, living,
     )  # fmt: skip
     return {type(each): each for each in services}
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from clients.chatwoot import Chatwoot
-from clients.conversation import FULL_SECONDS, Conversation, ConversationFull, Untold, same_mark
+from clients.conversation import FULL_SECONDS, Conversation, ConversationFull, Untold
+from clients.echoes import same_mark
 from clients.http import Failed, Refused
 from handlers.chatwoot.gates import SILENT, TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
@@ -61,7 +62,12 @@ class Desk:
         number, display_id = message.account_number, message.conversation.id
         assert display_id is not None
         self.conversation: Conversation = chatwoot.conversation(
-            number, display_id, account=event.account or "", place=place_of(event.key), test=event.test
+            number,
+            display_id,
+            account=event.account or "",
+            place=place_of(event.key),
+            test=event.test,
+            cause=event.leads_to(),
         )
         self._living = chatwoot.living
         self._event = event
