@@ -94,7 +94,9 @@ class Conversation:
         if self._path is None:
             await self._keep("status", status)
             return {"status": status}
-        with self._writing("status", status):
+        # An agent's token that opens a conversation is given it.
+        agent = await self.own_user_id() if status == "open" and not self._installation.has_bot else None
+        with self._writing("assignee", agent), self._writing("status", status):
             answer = await self._installation.post(f"{self._path}/toggle_status", {"status": status})
         payload = answer.get("payload") if isinstance(answer, dict) else None
         # `success` is null for a bot's hand-over that worked: the status tells.

@@ -21,11 +21,13 @@ BY_ITSELF = (
     "updated_at", "last_activity_at", "waiting_since", "first_reply_created_at", "agent_last_seen_at",
     "assignee_last_seen_at", "snoozed_until", "cached_label_list",
 )  # fmt: skip
+# What we may write of a conversation, and how its changes are named.
+FIELDS = {"status": "status", "labels": "label_list", "assignee": "assignee_id"}
 OF_STATUS = ("conversation_status_changed", "conversation_opened", "conversation_resolved")
 
 
 class Write:
-    """One thing that we have written: a "status", the "labels", or a "message" (its mark and its text)."""
+    """One thing that we have written: a "status", the "labels", an "assignee", a "message" (its mark and its text)."""
 
     __slots__ = ("at", "cause", "field", "seen", "value")
 
@@ -77,7 +79,7 @@ class Writes:
                     each.seen = True
                 return found[-1].cause
             # Somebody else has changed it since: if it is changed back, that is not our doing either.
-            others = {name for name in ("status", "labels") if _said(told, name) is not None}
+            others = {name for name, told_as in FIELDS.items() if told_as in changed(told)}
             self._in[where] = [each for each in recent if not (each.seen and each.field in others)]
         return None
 
@@ -110,17 +112,17 @@ def confirmed(told: Mapping[str, Any], writes: list[Write]) -> list[Write]:
     event = told.get("event")
     if event == "message_created":
         return [each for each in writes if each.field == "message" and _is_said(told, each.value)][-1:]
+    changes = changed(told)
     if event in OF_STATUS:
-        return _agreeing("status", _said(told, "status", told.get("status")), writes)
+        return _agreeing("status", changes.get("status", told.get("status")), writes)
     if event != "conversation_updated":
         return []
-    changes = changed(told)
     news = {name for name in changes if name not in BY_ITSELF}
     if not news:
         return _with_nothing_new(told, changes, writes)
-    found = [_agreeing(name, _said(told, name), writes) for name in ("status", "labels")]
-    explained = {name for name, each in zip(("status", "label_list"), found, strict=True) if each}
-    return [each for own in found for each in own] if news <= explained else []
+    found = {told_as: _agreeing(name, changes.get(told_as), writes) for name, told_as in FIELDS.items()}
+    explained = {told_as for told_as, own in found.items() if own}
+    return [each for own in found.values() for each in own] if news <= explained else []
 
 
 def changed(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,10 +144,6 @@ def _with_nothing_new(told: Mapping[str, Any], changes: Mapping[str, Any], write
     found = [_agreeing(name, told.get(name), writes) for name in ("status", "labels")]
     wrote = {each.field for each in writes} & {"status", "labels"}
     return [each for own in found for each in own] if wrote == {own[0].field for own in found if own} else []
-
-
-def _said(told: Mapping[str, Any], field: str, otherwise: Any = None) -> Any:
-    return changed(told).get({"labels": "label_list"}.get(field, field), otherwise)
 
 
 def _agreeing(field: str, value: Any, writes: list[Write]) -> list[Write]:

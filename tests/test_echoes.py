@@ -98,6 +98,7 @@ def reasons(server: Server, handler: str, signal: str = "chatwoot.conversation_u
 CAUSE = object()
 MARK = {"event": "19c0", "kind": "reply"}
 OPEN, LABELS = Write("status", "open", CAUSE), Write("labels", ["vip", "novo"], CAUSE)
+AGENT = Write("assignee", 900, CAUSE)
 SAID = Write("message", (MARK, "Aceitamos Pix."), CAUSE)
 ALL = [OPEN, LABELS, SAID]
 
@@ -124,6 +125,10 @@ def told(event: str, *changes: dict[str, Any], **fields: Any) -> dict[str, Any]:
         pytest.param(
             told("conversation_updated", {"status": "open"}, {"label_list": ["vip", "novo"]}), ALL, [OPEN, LABELS],
             id="both at once",
+        ),
+        pytest.param(
+            told("conversation_updated", {"status": "open"}, {"assignee_id": 900}), [AGENT, OPEN], [OPEN, AGENT],
+            id="an agent's token that opens is given the conversation",
         ),
         pytest.param(
             told("conversation_updated", {"status": "open"}, {"label_list": ["vip", "novo"]}), [OPEN], [],
