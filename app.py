@@ -32,6 +32,7 @@ from dashboard.figures import Minutes
 from dashboard.inside import Inside
 from dashboard.pages import Pages
 from dashboard.pausing import PAUSED
+from dashboard.reading import Audits
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from handlers.chatwoot.desk import FIGURES, in_words
@@ -102,6 +103,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     inside = Inside(
         settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words,
         Minutes(figures), blame, onward, of_type(services, Living),
+        Audits(settings.accounts, store, of_type(services, Chatwoot), sources),
     )  # fmt: skip
     looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings), metrics.route(inside)]
     app = Starlette(
