@@ -36,7 +36,7 @@ CREDENTIAL_PARAMETERS = frozenset({"token", "key", "secret", "password", "api_ke
 # The path of what was made of a sender's own list; every path that a request comes to begins with "/".
 RECONCILED = "reconciled"
 # Where an event says what it comes of, beside its headers: no sender may.
-CAUSE = "x-caused-by"
+CAUSE = "x-servidor-cause"
 _NOT_KEPT = CREDENTIAL_HEADERS | {CAUSE}
 # The path of an event that a handler has made of another; that one's id follows.
 EMITTED = "event/"

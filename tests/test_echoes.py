@@ -1,5 +1,6 @@
 """What we wrote in Chatwoot, and what it tells of it: known again, in a real server. clients/echoes.py."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from clients import Refused, echoes
 from clients.echoes import MARKER, Write, Writes, confirmed
 from clients.testing import FakeChatwoot, changed_payload, echo_payload, message_payload
 from tests.rig import RULES, Server, eventually, fake_chatwoot
+from tests.rig_pages import Visitor
 
 # The report: a label that is set on conversation_updated came back as conversation_updated, 15 times in 17 s.
 FLIPPING = """
@@ -220,12 +222,8 @@ def test_what_somebody_else_changes_meanwhile_is_handed_over(
     chatwoot.change(5, labels=["outra"])
     eventually(lambda: len(server.events(signal="chatwoot.conversation_updated")) == 7)
 
-    assert reasons(server, "watch") == [
-        "somebody else's",
-        *2 * ["our own: plugins.flipping:flip"],
-        *2 * ["somebody else's"],
-        *2 * ["our own: plugins.flipping:flip"],
-    ]
+    # The plugin acts between the two webhooks of one change, or after both.
+    assert Counter(reasons(server, "watch")) == {"somebody else's": 3, "our own: plugins.flipping:flip": 4}
 
 
 def test_a_label_that_somebody_sets_back_to_what_we_wrote_is_theirs(
@@ -311,6 +309,12 @@ def test_a_hand_over_of_ours_is_told_to_plugins_as_our_own(
     ours = "our own: handlers.chatwoot.reply:answer_customer"
     assert reasons(server, "watch", "chatwoot.conversation_status_changed") == [ours]
     assert reasons(server, "watch")[0] == ours
+    (event,) = server.events(signal="chatwoot.conversation_status_changed")
+    (message,) = server.events(signal="chatwoot.message_created", q="41")[-1:]
+    with Visitor(server) as visitor:
+        page = visitor.see(f"events/{event['id']}")
+    assert f'<a href="/admin/events/{message["id"]}"' in page
+    assert "handlers.chatwoot.reply:answer_customer" in page
 
 
 def test_nobody_can_say_from_outside_that_something_is_an_echo(
@@ -318,6 +322,6 @@ def test_nobody_can_say_from_outside_that_something_is_an_echo(
 ) -> None:
     server = start({"watching": WATCHING})
     payload = changed_payload(chatwoot.conversation(5), {"status": "open"})
-    server.post_chatwoot(payload, **{"X-Caused-By": '{"event":"1","by":"x","way":{}}'})
+    server.post_chatwoot(payload, **{"X-Servidor-Cause": '{"event":"1","by":"x","way":{}}'})
 
     assert reasons(server, "watch") == ["somebody else's"]
