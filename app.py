@@ -102,8 +102,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
 
     inside = Inside(
         settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words,
-        Minutes(figures), blame, onward, of_type(services, Living),
-        Audits(settings.accounts, store, of_type(services, Chatwoot), sources),
+        Minutes(figures), blame, onward, of_type(services, Living), make_audits(settings, store, services, sources),
     )  # fmt: skip
     looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings), metrics.route(inside)]
     app = Starlette(
@@ -161,6 +160,11 @@ def copies_of(settings: Settings) -> dict[str, Copy]:
 async def why_paused(state: State) -> str:
     """What somebody said when they paused this server, or what a restored backup says of itself; "" where it is not."""
     return str(await state.get("", PAUSED) or "")
+
+
+def make_audits(settings: Settings, store: Store, services: dict[type, object], sources: list[Source]) -> Audits:
+    """Who compares Chatwoot's own lists with what came here."""
+    return Audits(settings.accounts, store, of_type(services, Chatwoot), sources)
 
 
 async def keep_in_outbox(store: Store, account: str, conversation: str, kind: str, content: str, test: bool) -> None:
