@@ -82,7 +82,14 @@ def _shown(inside: Inside, account: Account, row: Row) -> dict[str, Any]:
     root = api_root(place.base_url).removesuffix("/api/v1") if place.base_url else ""
     link = f"{root}/app/accounts/{place.number}/conversations/{row.conversation}" if root else ""
     why = told(row.reason, inside.in_words)
-    return {**msgspec.to_builtins(row), "why": why, "link": "" if "@" in link else link}
+    clock = {"written_at": _by_clock(row.written, account), "next_written_at": _by_clock(row.next_at, account)}
+    return {**msgspec.to_builtins(row), **clock, "why": why, "link": "" if "@" in link else link}
+
+
+def _by_clock(moment: int | None, account: Account) -> str:
+    """A time by the account's own clock, which may be another than the server's."""
+    at = None if moment is None else datetime.fromtimestamp(moment / 1000, account.zone)
+    return "" if at is None else at.strftime("%d/%m/%Y %H:%M:%S")
 
 
 def _meant(inside: Inside, asked: AuditAsked) -> tuple[Account, date]:
