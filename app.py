@@ -32,6 +32,7 @@ from dashboard.figures import Minutes
 from dashboard.inside import Inside
 from dashboard.pages import Pages
 from dashboard.pausing import PAUSED
+from dashboard.reading import Audits
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from handlers.chatwoot.desk import FIGURES, in_words
@@ -49,6 +50,7 @@ from relay.figures import Figures
 from relay.own_settings import PerAccount
 from relay.receive import Intake, Limits, Reception, one_spelling
 from relay.reconcile import Reconcile
+from relay.rounds import Rounds
 from relay.signals import Signals, signals
 from relay.source import Source
 from relay.store import History, State, Store
@@ -81,7 +83,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
     find_handlers(settings)
     figures, traces = Figures(FIGURES), open_traces(settings.otel_endpoint)
     outgoing.watch(traces.outgoing)
-    deliver = Deliver(store, signals, figures, traces)
+    deliver = Deliver(store, signals, figures, traces, Rounds(settings.loop_rounds, settings.loop_acts))
     odoo = Odoo(partial(odoo_of, settings), outbox=partial(keep_in_outbox, store))
     crew = make_crew(settings, store, odoo, figures)
     services = make_services(settings, store, deliver, odoo, crew)
@@ -100,7 +102,7 @@ def create_app(settings: Settings, *, wait_seconds: float = 0.0, grace_seconds: 
 
     inside = Inside(
         settings, store, State(store), deliver, signals, sources, crew, Runs(), watch, send, in_words,
-        Minutes(figures), blame, onward, of_type(services, Living),
+        Minutes(figures), blame, onward, of_type(services, Living), make_audits(settings, store, services, sources),
     )  # fmt: skip
     looking_in = [*api.routes(inside), *Pages(inside).routes(), *buttons.routes(settings), metrics.route(inside)]
     app = Starlette(
@@ -126,9 +128,10 @@ def make_services(settings: Settings, store: Store, deliver: Deliver, odoo: Odoo
     outbox = partial(keep_in_outbox, store)
     living = Living(partial(copies_of, settings), partial(why_paused, State(store)))
     reposts = settings.unknown_outcome == "repost"
+    chatwoot = Chatwoot(partial(chatwoot_of, settings), outbox, reposts=reposts, living=living)
     services = (
         settings, store, State(store), History(store), Emit(deliver), Reconcile(deliver, store), odoo, crew,
-        Http(outbox), Chatwoot(partial(chatwoot_of, settings), outbox, reposts=reposts, living=living), living,
+        Http(outbox), chatwoot, chatwoot.writes, living,
     )  # fmt: skip
     return {type(each): each for each in services}
 
@@ -157,6 +160,11 @@ def copies_of(settings: Settings) -> dict[str, Copy]:
 async def why_paused(state: State) -> str:
     """What somebody said when they paused this server, or what a restored backup says of itself; "" where it is not."""
     return str(await state.get("", PAUSED) or "")
+
+
+def make_audits(settings: Settings, store: Store, services: dict[type, object], sources: list[Source]) -> Audits:
+    """Who compares Chatwoot's own lists with what came here."""
+    return Audits(settings.accounts, store, of_type(services, Chatwoot), sources)
 
 
 async def keep_in_outbox(store: Store, account: str, conversation: str, kind: str, content: str, test: bool) -> None:

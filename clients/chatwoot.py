@@ -1,9 +1,11 @@
 """Which Chatwoot is an account's, and how is it reached?"""
 
 from collections.abc import Callable
+from typing import Any
 
 from clients.contacts import Contacts
-from clients.conversation import Conversation
+from clients.conversation import Conversation, Ours
+from clients.echoes import Writes, place_in
 from clients.http import Breaker, Transport
 from clients.in_chatwoot import InChatwoot, spot_of
 from clients.installation import Access, Installation, api_root
@@ -31,6 +33,7 @@ class Chatwoot:
         self._access_of = access_of
         self.outbox = outbox
         self.reposts = reposts
+        self.writes = Writes()
         self._transport = transport
         self._breakers: dict[str, Breaker] = {}
         self._installations: dict[Access, Installation] = {}
@@ -44,17 +47,41 @@ class Chatwoot:
         account = account_of(event)
         installation, root = self.account(account, spot.place, account_number=spot.account_number, test=event.test)
         path = f"{root}/conversations/{spot.conversation}" if root else None
-        its = Conversation(self.outbox, installation, path, str(spot.conversation or ""), account, event.test)
+        ours = self._ours(account, spot.place, installation, spot.account_number, spot.conversation, event.leads_to())
+        its = Conversation(self.outbox, installation, path, str(spot.conversation or ""), account, event.test, ours)
         people = Contacts(self.outbox, installation, root, account, event.test)
         return InChatwoot(event, its, people, self.living, reposts=self.reposts)
 
     def conversation(
-        self, account_number: int | None, display_id: int, *, account: str, place: str = "", test: bool
+        self,
+        account_number: int | None,
+        display_id: int,
+        *,
+        account: str,
+        place: str = "",
+        test: bool,
+        cause: Any = None,
     ) -> Conversation:
-        """A conversation by its number in the address of Chatwoot's pages. With `test`, nothing leaves for Chatwoot."""
+        """A conversation by its number in the address of Chatwoot's pages. With `test`, nothing leaves for Chatwoot.
+
+        What is written there is known again as what comes of the `cause`, if one is given.
+        """
         installation, root = self.account(account, place, account_number=account_number, test=test)
         path = None if root is None else f"{root}/conversations/{display_id}"
-        return Conversation(self.outbox, installation, path, str(display_id), account, test)
+        ours = self._ours(account, place, installation, account_number, display_id, cause)
+        return Conversation(self.outbox, installation, path, str(display_id), account, test, ours)
+
+    def _ours(
+        self,
+        account: str,
+        place: str,
+        installation: Installation,
+        number: int | None,
+        conversation: int | None,
+        cause: Any,
+    ) -> Ours:
+        number = installation.access.number if number is None else number
+        return Ours(self.writes, place_in(account, place, number, conversation or ""), cause)
 
     def account(
         self, account: str, place: str = "", *, account_number: int | None = None, test: bool

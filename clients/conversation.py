@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
 
+from clients.echoes import MARKER, Writes, own_mark, same_mark
 from clients.http import Failed, Refused
 from clients.installation import Installation
 from clients.once import Outbox
 
-# Where our messages carry what they are: kept and sent back by Chatwoot since 4.9.0.
-MARKER = "servidor_unificado"
 # Chatwoot counts a conversation's messages by the minute.
 FULL_SECONDS = 60.0
 
@@ -33,6 +33,17 @@ class Untold(Failed):
     unresolvable = True
 
 
+class Ours(NamedTuple):
+    """Where it is remembered what we write in a conversation, and because of what it is written."""
+
+    writes: Writes
+    where: str
+    cause: Any = None
+
+
+NOT_REMEMBERED = Ours(Writes(), "")
+
+
 class Conversation:
     """One conversation in Chatwoot, or, where nothing may be sent, in the outbox."""
 
@@ -44,8 +55,10 @@ class Conversation:
         display_id: str,
         account: str,
         test: bool,
+        ours: Ours = NOT_REMEMBERED,
     ) -> None:
         self._outbox = outbox
+        self._ours = ours
         self._installation = installation
         self._path = path
         self.display_id = display_id
@@ -68,7 +81,8 @@ class Conversation:
             return {"id": None}
         body = message_of(text, mark, template) | {"private": private}
         try:
-            answer = await self._installation.post(f"{self._path}/messages", body)
+            with self._writing("message", (mark, text)):
+                answer = await self._installation.post(f"{self._path}/messages", body)
         except Refused as refused:
             if refused.status == 422 and "Too many messages" in str(refused):
                 raise ConversationFull(str(refused), 422) from refused
@@ -80,7 +94,10 @@ class Conversation:
         if self._path is None:
             await self._keep("status", status)
             return {"status": status}
-        answer = await self._installation.post(f"{self._path}/toggle_status", {"status": status})
+        # An agent's token that opens a conversation is given it.
+        agent = await self.own_user_id() if status == "open" and not self._installation.has_bot else None
+        with self._writing("assignee", agent), self._writing("status", status):
+            answer = await self._installation.post(f"{self._path}/toggle_status", {"status": status})
         payload = answer.get("payload") if isinstance(answer, dict) else None
         # `success` is null for a bot's hand-over that worked: the status tells.
         return {"status": payload.get("current_status") if isinstance(payload, dict) else None}
@@ -106,9 +123,11 @@ class Conversation:
         if not isinstance(found, list):
             return None
         wanted = [each for each in [*found, *(new for new in add if new not in found)] if each not in remove]
-        if wanted == found or await self._installation.write(f"{self._path}/labels", {"labels": wanted}):
+        if wanted == found:
             return wanted
-        return None
+        with self._writing("labels", wanted):
+            written = await self._installation.write(f"{self._path}/labels", {"labels": wanted})
+        return wanted if written else None
 
     async def is_now(self, status: str) -> dict[str, Any] | None:
         """What `set_status` would return, if the conversation has this status already."""
@@ -148,6 +167,10 @@ class Conversation:
             raise Untold("Chatwoot did not say whether it stored this, and no token may look it up")
         return found
 
+    def _writing(self, field: str, value: Any) -> AbstractContextManager[None]:
+        """Before it is written: its echo may come first."""
+        return self._ours.writes.writing(self._ours.where, field, value, self._ours.cause)
+
     async def _keep(self, kind: str, content: str) -> None:
         await self._outbox(self.account, self.display_id, kind, content, self.test)
 
@@ -179,17 +202,11 @@ def message_of(text: str, mark: dict[str, Any], template: dict[str, Any] | None 
     return body if template is None else {**body, "template_params": template}
 
 
-def same_mark(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two marks are of one act."""
-    return (one.get("event"), one.get("kind")) == (other["event"], other["kind"])
-
-
 def own_among(messages: list[Any], mark: dict[str, Any], text: str, *, since: float) -> dict[str, Any] | None:
     """Our message in Chatwoot's list: by its mark, or, where that was dropped (before 4.9.0), by its very text."""
     for each in messages:
-        attributes = each.get("content_attributes") if isinstance(each, dict) else None
-        own = attributes.get(MARKER) if isinstance(attributes, dict) else None
-        if isinstance(own, dict) and same_mark(own, mark):
+        own = own_mark(each) if isinstance(each, dict) else None
+        if own is not None and same_mark(own, mark):
             return {"id": each.get("id")}
     for each in messages:
         if not isinstance(each, dict) or (each.get("content_attributes") or {}).get(MARKER):

@@ -75,9 +75,14 @@ class Installation:
                 return None  # asked again next time: the token may be mended meanwhile
         return self._own_user
 
+    @property
+    def has_bot(self) -> bool:
+        """Whether it is the bot that posts."""
+        return "bot" in self._by_token
+
     async def post(self, path: str, json: Any) -> Any:
         """Post as the bot, or as the user where there is no bot."""
-        return await self._by_token["bot" if "bot" in self._by_token else "user"].request("POST", path, json=json)
+        return await self._by_token["bot" if self.has_bot else "user"].request("POST", path, json=json)
 
     async def write(self, path: str, json: Any) -> bool:
         """Post what not every token may (labels: a bot's since 4.14.2); False where none may."""

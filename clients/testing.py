@@ -24,6 +24,7 @@ from clients.testing_odoo import FakeOdoo
 __all__ = [
     "FakeChatwoot",
     "as_sent",
+    "changed_payload",
     "echo_payload",
     "fake_chatwoot",
     "fake_odoo",
@@ -58,6 +59,7 @@ class FakeChatwoot:
         self.fault: Fault = lambda *_: None
         self.faults: dict[int, Fault] = {}
         self.on_message: Callable[[dict[str, Any]], None] = lambda *_: None
+        self.on_change: Callable[[dict[str, Any], dict[str, Any]], None] = lambda *_: None
         self.inboxes: dict[int, dict[str, Any]] = {}
         self.contacts = FakeContacts(self)
         self.lists = FakeLists(self)
@@ -152,10 +154,18 @@ class FakeChatwoot:
         failed = await self.begin(request, "status", body)
         if failed is not None:
             return failed
-        conversation = self.conversation(request.path_params["conversation"])
-        conversation["status"] = body["status"]
+        conversation = self.change(request.path_params["conversation"], status=body["status"])
         payload = {"success": None, "conversation_id": conversation["id"], "current_status": body["status"]}
         return getattr(request.state, "fails_after", JSONResponse({"meta": {}, "payload": payload}))
+
+    def change(self, number: int, **changes: Any) -> dict[str, Any]:
+        """Change a conversation, whoever does; `on_change` is told of it and of what was, as the webhooks are."""
+        conversation = self.conversation(number)
+        was = {name: conversation.get(name) for name in changes}
+        conversation.update(changes)
+        if was != changes:
+            self.on_change(dict(conversation), was)
+        return conversation
 
     async def _show(self, request: Request) -> Response:
         failed = await self.begin(request, "show")
@@ -171,7 +181,7 @@ class FakeChatwoot:
         if request.method == "POST" and (failure := self.fault("label", None)) is not None:
             return PlainTextResponse("failed", failure[0])
         if request.method == "POST":
-            conversation["labels"] = (await request.json())["labels"]
+            self.change(conversation["id"], labels=(await request.json())["labels"])
         return JSONResponse({"payload": conversation.get("labels", [])})
 
     async def _profile(self, request: Request) -> Response:
@@ -191,6 +201,24 @@ def echo_payload(message: dict[str, Any]) -> dict[str, Any]:
         content_attributes=message["content_attributes"],
         sender={"id": 900, "name": "Robô", "type": "user"},
     )
+
+
+def changed_payload(conversation: dict[str, Any], was: dict[str, Any]) -> dict[str, Any]:
+    """The conversation_updated that Chatwoot sends when something of a conversation has changed."""
+    changes = [
+        {{"labels": "label_list"}.get(name, name): {"previous_value": before, "current_value": conversation[name]}}
+        for name, before in was.items()
+    ]
+    return {
+        "event": "conversation_updated",
+        "inbox_id": 3,
+        "messages": [],
+        "account": {"id": 1, "name": "Loja"},
+        "labels": [],
+        **conversation,
+        "changed_attributes": changes,
+        "updated_at": time.time(),
+    }
 
 
 @contextlib.contextmanager

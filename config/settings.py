@@ -71,6 +71,8 @@ class Settings:
     most_quiet_seconds: float
     unknown_outcome: str
     heal_every_minutes: float
+    loop_rounds: int
+    loop_acts: int
     knowledge_dir: Path
     llm_base_url: str
     llm_api_key: str
@@ -209,6 +211,8 @@ def _read(read: Reader, file: AccountsFile, sources_file: Path | None, need_acco
         otel_endpoint=read.url("OTEL_EXPORTER_OTLP_ENDPOINT"),
         allow_unauthenticated=read.words("ALLOW_UNAUTHENTICATED"),
         **_answering(read),
+        loop_rounds=read.whole("LOOP_ROUNDS", 10, 0, 10_000),
+        loop_acts=read.whole("LOOP_ACTS", 30, 0, 10_000),
         alarms=_alarms(read),
         tunnel=_tunnel(read),
         forward=_forward(read, _database_url(database)),

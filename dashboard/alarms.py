@@ -16,14 +16,16 @@ import msgspec
 
 from clients.living import ELSEWHERE, PAUSED, Standing
 from dashboard.conclusions import refused
+from relay.rounds import WENT_ROUND
 from relay.store.audit import Line
-from relay.store.watch import MOST_READ, Ended, Oldest, Refusal
+from relay.store.watch import MOST_READ, Ended, Oldest, Refusal, Round
 
 DEAD, PARKED = "deliveries_dead", "deliveries_parked"
 WAITING, SILENT, REFUSED = "waiting_long", "source_silent", "requests_refused"
 UNREACHABLE, NOT_DELIVERED = "chatwoot_unreachable", "reply_undelivered"
 DISK, BOOKS, STANDS_BY = "disk_nearly_full", "books_unbalanced", "stands_by"
-CODES = (DEAD, PARKED, WAITING, SILENT, REFUSED, UNREACHABLE, NOT_DELIVERED, DISK, BOOKS, STANDS_BY)
+ROUND = "went_round"
+CODES = (DEAD, PARKED, ROUND, WAITING, SILENT, REFUSED, UNREACHABLE, NOT_DELIVERED, DISK, BOOKS, STANDS_BY)
 
 REFUSED_WITHIN_MS = 10 * 60_000
 # A reply that was not delivered is news for a day: its conversation is with a person since.
@@ -98,6 +100,22 @@ def ended_badly(code: str, rows: Sequence[Ended]) -> list[Alarm]:
         where = f"events?status={state}" + (f"&account={account}" if account else "")
         text = texts[code].format(number=_number(len(own)))
         found.append(_alarm(code, account, text, max(own), where, max(own)))
+    return found
+
+
+def went_round(rows: Sequence[Round]) -> list[Alarm]:
+    """What went round and was cut, an alarm for each account, with what the newest says."""
+    of: dict[str, list[Round]] = {}
+    for row in rows:
+        of.setdefault(row.account or "", []).append(row)
+    found = []
+    for account, own in of.items():
+        what = own[0].reason.removeprefix(WENT_ROUND)
+        text = _("Something went round and was cut ({number} deliveries wait for a decision): {what}.")
+        where = "events?status=parked" + (f"&account={account}" if account else "")
+        found.append(
+            _alarm(ROUND, account, text.format(number=_number(len(own)), what=what), own[0].at, where, own[0].at)
+        )
     return found
 
 

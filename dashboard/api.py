@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import (
     accounts,
+    audit,
     events,
     examining,
     forwarding,
@@ -68,6 +69,8 @@ OPERATIONS = (
     Operation("POST", "knowledge/write", known.write),
     Operation("POST", "knowledge/remove", known.remove),
     Operation("GET", "ask", knowledge.ask),
+    Operation("GET", "audit", audit.audit),
+    Operation("POST", "audit/begin", audit.begin_audit),
     Operation("GET", "unanswered", lessons.unanswered_questions),
     Operation("GET", "wrong", lessons.wrong_answers),
     Operation("GET", "forward", forwarding.forward, from_outside=True),

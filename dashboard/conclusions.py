@@ -17,6 +17,8 @@ def told(reason: str, in_words: Callable[[str], str]) -> str:
         "given to a person: ": _("given to a person: {what}"),
         "left to the agents: ": _("left to the agents: {what}"),
         "left alone: ": _("left alone: {what}"),
+        "went round: ": _("went round and was cut: {what}"),
+        "an echo of its own act": _("an echo of its own act"),
     }
     if reason == "answered at an earlier try":
         return _("answered at an earlier try")

@@ -10,7 +10,7 @@ from dashboard import conclusions
 from dashboard.asked import Chosen, EventId, Limit, Listed, Next, Nothing, NotThere, event_id, filter_of, row_number
 from dashboard.inside import Inside
 from dashboard.log_files import lines_of
-from relay.event import now_ms
+from relay.event import CAUSE, Cause, now_ms
 from relay.store import look
 
 WEEK_MS = 7 * 86_400_000
@@ -58,7 +58,9 @@ async def event_page(inside: Inside, asked: OneEvent) -> dict[str, Any]:
     """One event with all that is known of it."""
     found = await event(inside, asked)
     said = [{**each, "reason": conclusions.told(each["reason"] or "", inside.in_words)} for each in found["deliveries"]]
-    return {**found, "deliveries": said, "log": (await event_log(inside, asked))["items"]}
+    told = (found["headers"] or {}).get(CAUSE)
+    cause = msgspec.json.decode(told, type=Cause) if told else None
+    return {**found, "cause": cause, "deliveries": said, "log": (await event_log(inside, asked))["items"]}
 
 
 async def rejections(inside: Inside, asked: Listed) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class Facts:
         looks: dict[str, tuple[Look, object]] = {
             alarms.DEAD: (self._dead, True),
             alarms.PARKED: (self._parked, True),
+            alarms.ROUND: (self._went_round, True),
             alarms.WAITING: (self._waiting, limits.waiting_minutes),
             alarms.SILENT: (self._silent, limits.silent_minutes),
             alarms.REFUSED: (self._refused, limits.refused),
@@ -73,6 +74,9 @@ class Facts:
 
     async def _parked(self, _now: int, _on: On) -> list[Alarm]:
         return alarms.ended_badly(alarms.PARKED, await self._store.read(watch.ended_badly, "parked"))
+
+    async def _went_round(self, _now: int, _on: On) -> list[Alarm]:
+        return alarms.went_round(await self._store.read(watch.went_round))
 
     async def _waiting(self, now: int, _on: On) -> list[Alarm]:
         oldest = await self._store.read(watch.oldest_waiting)

@@ -10,6 +10,7 @@ from config.accounts import Account
 from config.settings import Settings
 from dashboard.asked import NotThere
 from dashboard.figures import Minutes
+from dashboard.reading import Audits
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from hubcrew import HubCrew
@@ -45,6 +46,7 @@ class Inside:
     blame: Blame
     onward: Onward
     living: Living
+    audits: Audits
 
     def account(self, name: str | None) -> Account:
         """The account that is asked for, or the first; `NotThere` where there is none of that name."""

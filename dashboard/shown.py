@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from config.settings import Settings
+from dashboard import proof
 from dashboard.conclusions import refused
 from hubcrew.items import SAID
 from hubcrew.written import WRITTEN
@@ -51,6 +52,8 @@ def filters(settings: Settings) -> dict[str, Callable[..., Any]]:
         "conversation_status": status_in_words,
         "origin": origin,
         "refused": refused,
+        "outcome": proof.in_words,
+        "writer": proof.writer_in_words,
         "kept": kept_in_words,
         "day": lambda value: "" if value is None else datetime.fromisoformat(value).strftime("%d/%m/%Y"),
         "redacted": redacted,

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from dashboard import (
+    audit,
     events,
     examining,
     forwarding,
@@ -80,6 +81,7 @@ PAGES = (
     _page("events/{id}", "event.html", events.event_page),
     _page("dead", "dead.html", given_up.dead, _("Dead and parked"), refresh=5),
     _page("runs/{id}", "run.html", replaying.run, refresh=1),
+    _page("audit", "audit.html", audit.audit_page, _("Daily proof"), refresh=2),
     _page("rejections", "rejections.html", events.rejections, _("Rejections"), refresh=5),
     _page("outbox", "outbox.html", events.outbox, _("Outbox"), refresh=5),
     _page("knowledge", "knowledge.html", known.items_page, _("Knowledge")),
@@ -97,6 +99,10 @@ PAGES = (
 
 def _to_run(done: Any, _given: Mapping[str, Any]) -> str:
     return f"/admin/runs/{done['id']}"
+
+
+def _to_audit(done: Any, _given: Mapping[str, Any]) -> str:
+    return f"/admin/audit?{urlencode({'account': done['account'], 'day': done['day']})}"
 
 
 def _to_event(_done: Any, given: Mapping[str, Any]) -> str:
@@ -132,6 +138,7 @@ ACTS = (
     _act("run-again", given_up.run_again, _to_run, given_up.run_again, _("Run again")),
     _act("discard", given_up.discard, _to_run, given_up.discard, _("Discard")),
     _act("settle", given_up.settle, _to_event),
+    _act("audit/begin", audit.begin_audit, _to_audit),
     _act("runs/{id}/stop", replaying.stop_run, _to_run),
     _act("alarms/acknowledge", watching.acknowledge, _to_now),
     _act("forward", forwarding.change, _to_now),

@@ -4,7 +4,7 @@ from relay.batch import Batch, Debounce
 from relay.deliver import Emit
 from relay.describe import field, header, webhook
 from relay.effects import Unresolvable
-from relay.event import Event, Incoming, Named, Rejected
+from relay.event import Cause, Event, Incoming, Named, Rejected
 from relay.own_settings import PerAccount
 from relay.reconcile import Reconcile
 from relay.retry import NEVER, Retry
@@ -15,6 +15,7 @@ from relay.store import History, State
 __all__ = [
     "NEVER",
     "Batch",
+    "Cause",
     "Debounce",
     "Emit",
     "Envelope",

@@ -9,10 +9,11 @@ import msgspec
 from loguru import logger
 
 from relay.delivery import Delivery, Surroundings
-from relay.event import Event, Named, key_of, now_ms
+from relay.event import EMITTED, Event, Named, key_of, now_ms
 from relay.figures import Figures
 from relay.handler import Handler, loop_name
 from relay.perform import HandlerLoop
+from relay.rounds import Rounds, tell
 from relay.signals import Signals
 from relay.store import State, Store, take
 from relay.store.keep import Owed
@@ -27,12 +28,19 @@ class Deliver:
     """Every handler loop of the process, and what each handler is owed."""
 
     def __init__(
-        self, store: Store, signals: Signals, figures: Figures | None = None, traces: Traces | None = None
+        self,
+        store: Store,
+        signals: Signals,
+        figures: Figures | None = None,
+        traces: Traces | None = None,
+        rounds: Rounds | None = None,
     ) -> None:
         self.figures, self.traces = figures or Figures(), traces or Traces()
         self._store = store
         self._signals = signals
-        self._surroundings = Surroundings(store, self.emit, signals.component_of, self.figures, self.traces)
+        self._rounds = rounds or Rounds()
+        around = (store, self.emit, signals.component_of, self.figures, self.traces, self._rounds)
+        self._surroundings = Surroundings(*around)
         self._loops: dict[str, HandlerLoop] = {}
         self._handlers: dict[str, Handler] = {}
         self._absent: list[tuple[int, str, list[str]]] = []
@@ -116,7 +124,8 @@ class Deliver:
             source="relay",
             account=origin.account,
             key=key_of(key or origin.key, test=origin.test),
-            path=f"event/{origin.id}",
+            headers=origin.leads_to(by).as_headers,
+            path=f"{EMITTED}{origin.id}",
             test=origin.test,
         )
         named = Named(name, event.account, event.key, repeat_id=f"{origin.id}:{by}:{name}:{event.key}")
@@ -128,16 +137,22 @@ class Deliver:
         return await asyncio.shield(asyncio.ensure_future(self._keep_and_accept(event, named)))
 
     async def _keep_and_accept(self, event: Event, named: Named) -> bool:
+        owed, cut = self.owed(event.name), self._rounds.gone(event)
+        if cut is not None:  # kept, shown, and handed to nobody, unless a person wants it to go on
+            owed = [Owed(each.handler_id, "parked", cut) for each in owed]
         try:
-            is_new = await self._store.keep(event, named, self.owed(event.name))
+            is_new = await self._store.keep(event, named, owed)
         except Exception:
             self.look_again()  # it may be on the disk all the same
             raise
         result = "event" if is_new else "repeated"
         self.figures.request(event.source, result, 200)
         self.traces.received(event, result, 200)
-        if is_new:
+        if is_new and cut is None:
             self.accept(event)
+        elif is_new and event.cause is not None and cut is not None:
+            tell(cut, event.id)
+            self.figures.cut(event.cause.by)
         return is_new
 
     async def switch(self, handler: Handler, *, on: bool) -> int:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from loguru import logger
 
 from relay import effects
-from relay.event import Event, Rejected, Result, now_ms
+from relay.event import CAUSE, Event, Rejected, Result, now_ms
 from relay.figures import Figures
 from relay.handler import Failure, Handler
 from relay.retry import HOLD_SECONDS, next_try
+from relay.rounds import Rounds, WentRound, tell
 from relay.store import Store, take
 from relay.store.finish import Outcome
 from relay.traces import Traces
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 log = logger.bind(component="deliver")
 # How soon it is looked again whether a handler is on whose keys wait for it.
 OFF_MS = 5000
+# A delivery's reason where it was not handed over, since the handler knows of it: it is its own act.
+OWN_ACT = "an echo of its own act"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Surroundings:
     component_of: Callable[[Event], str]
     figures: Figures
     traces: Traces
+    rounds: Rounds
 
 
 class Performing(Protocol):
@@ -93,8 +97,20 @@ class Delivery:
         self.loop, self.attempts, self.first_failed = loop, attempts, first_failed
         self.read_back = True
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is to be asked before it is handed over."""
+        return self.handler.when is None and self.superseded is None and CAUSE not in self.event.headers
+
     def is_wanted(self) -> bool:
-        """Whether it is to be handed over at all, and why not; raises whatever a handler's `when` raises."""
+        """Whether it is to be handed over at all, and why not.
+
+        Raises whatever a handler's `when` raises, and `WentRound`.
+        """
+        if self._is_own_act:
+            self.reason = OWN_ACT
+            return False
+        self._check_way()
         if self.superseded is not None:
             self.reason = f"superseded by {self.superseded}"
             return False
@@ -104,6 +120,26 @@ class Delivery:
                 self.reason = take.NOT_WANTED
                 return False
         return True
+
+    @property
+    def _is_own_act(self) -> bool:
+        cause = self.event.cause if self.event.echo and not self.handler.echoes else None
+        return cause is not None and cause.by == self.handler.name
+
+    def _check_way(self) -> None:
+        """Whether its event has come round too often. What a person lets go on is read from the disk, and goes on."""
+        if not self.read_back and (reason := self._around.rounds.gone(self.event)) is not None:
+            raise self._cut(WentRound(reason))
+
+    def _cut(self, went_round: WentRound) -> WentRound:
+        tell(str(went_round), self.event.id)
+        self._around.figures.cut(self.handler.name)
+        return went_round
+
+    @property
+    def _around(self) -> Surroundings:
+        assert self.loop is not None
+        return self.loop.surroundings
 
     # A batch is led by the delivery whose turn it was
 
@@ -122,17 +158,24 @@ class Delivery:
     async def once(
         self, name: str, do: Callable[[], Awaitable[Any]], find: Callable[[Any], Awaitable[Any]] | None, about: Any
     ) -> Any:
-        assert self.loop is not None
-        around = self.loop.surroundings
+        around = self._around
+
+        async def do_now() -> Any:
+            if self.handler.batch is None or self.handler.debounced:  # a batch's events come in bulk, and wait
+                try:
+                    around.rounds.act(self.handler.name, self.event)
+                except WentRound as went_round:
+                    raise self._cut(went_round) from None
+            return await do()
+
         with around.traces.effect(name):
-            done = await effects.once(around.store, self.place[0], self.handler_id, name, do, find, about)
+            done = await effects.once(around.store, self.place[0], self.handler_id, name, do_now, find, about)
         if done.now:
             around.figures.effect(self.handler.name, name, self.event)
         return done.result
 
     async def emit(self, name: str, payload: Any, key: str | None) -> None:
-        assert self.loop is not None
-        await self.loop.surroundings.emit(self, name, payload, key)
+        await self._around.emit(self, name, payload, key)
 
     def explain(self, reason: str) -> None:
         self.reason = _storable(reason)

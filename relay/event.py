@@ -35,6 +35,11 @@ CREDENTIAL_HEADERS = frozenset(
 CREDENTIAL_PARAMETERS = frozenset({"token", "key", "secret", "password", "api_key", "access_token"})
 # The path of what was made of a sender's own list; every path that a request comes to begins with "/".
 RECONCILED = "reconciled"
+# Where an event says what it comes of, beside its headers: no sender may.
+CAUSE = "x-servidor-cause"
+_NOT_KEPT = CREDENTIAL_HEADERS | {CAUSE}
+# The path of an event that a handler has made of another; that one's id follows.
+EMITTED = "event/"
 
 
 class Rejected(Exception):
@@ -59,6 +64,22 @@ class Incoming(NamedTuple):
     id: str = ""
 
 
+class Cause(msgspec.Struct, frozen=True):
+    """What an event comes of: what a handler (`by`) did because of another event, in whose hands that was.
+
+    `way` counts the steps that led here, each a signal and the handler that did something because of it.
+    """
+
+    event: str
+    by: str = ""
+    way: dict[str, int] = {}
+
+    @property
+    def as_headers(self) -> dict[str, str]:
+        """As an event carries it."""
+        return {CAUSE: msgspec.json.encode(self).decode()}
+
+
 class Named(NamedTuple):
     """What a source says of a request.
 
@@ -66,6 +87,7 @@ class Named(NamedTuple):
     sends it (the same message comes by account webhook, inbox and bot). Either of them known already: a repeat.
     `repeats_previous`: a sender without either; the same name and body as the key's newest event is a repeat.
     `has_its_id`: its id was made elsewhere, and may be known.
+    `cause`: it tells of what a handler of ours has done.
     """
 
     name: str
@@ -76,6 +98,7 @@ class Named(NamedTuple):
     unmapped: bool = False
     repeats_previous: bool = False
     has_its_id: bool = False
+    cause: Cause | None = None
 
 
 class Event:
@@ -190,6 +213,25 @@ class Event:
         return str(getattr(getattr(self._bound, "handler", None), "name", ""))
 
     @property
+    def cause(self) -> Cause | None:
+        """What it comes of, where that is something that a handler did."""
+        told = self.headers.get(CAUSE)
+        return None if told is None else msgspec.json.decode(told, type=Cause)
+
+    @property
+    def echo(self) -> bool:
+        """Whether it only tells of what the server itself has just done outside."""
+        return CAUSE in self.headers and not self.path.startswith(EMITTED)
+
+    def leads_to(self, by: str = "") -> Cause:
+        """The cause of whatever is done now because of this event: by its handler, or by whom else."""
+        by = by or self.handler
+        cause = self.cause
+        way = {} if cause is None else cause.way
+        step = f"{self.name} {by}".rstrip()
+        return Cause(self.id, by, {**way, step: way.get(step, 0) + 1})
+
+    @property
     def log(self) -> "Logger":
         """A logger that writes this event's id and the component on every line."""
         return self._bound.log  # type: ignore[no-any-return]  # loguru's Logger lives only in its stub
@@ -228,8 +270,8 @@ new_id = _Ids()
 
 
 def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers without credentials: what may be stored and shown."""
-    return {name: value for name, value in headers.items() if name not in CREDENTIAL_HEADERS}
+    """The headers without credentials, and without what none may say: what may be stored and shown."""
+    return {name: value for name, value in headers.items() if name not in _NOT_KEPT}
 
 
 def clean_query(query: str) -> str:
@@ -251,6 +293,9 @@ def key_of(key: str | None, *, test: bool) -> str | None:
 def from_incoming(incoming: Incoming, named: Named, source: str, body: bytes) -> Event:
     """The event that a request is, once its source has named it and removed the secrets from its body."""
     test = incoming.headers.get("x-event-test") == "true"
+    headers = clean_headers(incoming.headers)
+    if named.cause is not None:
+        headers |= named.cause.as_headers
     return Event(
         named.name,
         body,
@@ -258,7 +303,7 @@ def from_incoming(incoming: Incoming, named: Named, source: str, body: bytes) ->
         source=source,
         account=named.account,
         key=key_of(named.key, test=test),
-        headers=clean_headers(incoming.headers),
+        headers=headers,
         path=incoming.path,
         query=clean_query(incoming.query),
         received=incoming.received,

@@ -87,6 +87,7 @@ class Figures:
         self.deliveries = self._counter("deliveries", "Deliveries performed, by the state after it.", "handler state")
         self.handling = self._histogram("handler_seconds", "Time in a handler, per call.", HANDLER_SECONDS, "handler")
         self.retries = self._counter("retries", "Tries that failed and are repeated.", "handler")
+        self.cuts = self._counter("cuts", "Deliveries and events that went round and were cut.", "handler")
         self.effects = self._counter("effects", "Effects done outside.", "handler effect")
         self.reconciled = self._counter(
             "reconciled", "Events made of a sender's own list: their requests never came.", "source account"
@@ -127,6 +128,10 @@ class Figures:
     def passed_over(self, handler: str) -> None:
         """A delivery was done without a call: it was not wanted, or a newer one took its place."""
         self._deliveries[handler, "done"].inc()
+
+    def cut(self, handler: str) -> None:
+        """What a handler does went round, and it was cut."""
+        self.cuts.labels(handler).inc()
 
     def effect(self, handler: str, name: str, event: Event) -> None:
         """Something was done outside, now and not at an earlier try."""

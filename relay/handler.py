@@ -41,6 +41,7 @@ class Handler:
     when: Callable[[Event], Any] | None = None
     schedule: Schedule | None = None
     isolation: str = ""
+    echoes: bool = False
     off: bool = False
     failure: Failure | None = None
     bound: dict[str, Any] = field(default_factory=dict)

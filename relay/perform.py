@@ -164,7 +164,7 @@ class HandlerLoop:
 
     def _is_wanted(self, delivery: Delivery) -> bool:
         """Whether it is to be handed over; one that is not is done, and a filter that raises is a failed try."""
-        if delivery.handler.when is None and delivery.superseded is None:
+        if delivery.is_plain:
             return True
         try:
             if delivery.is_wanted():

@@ -30,7 +30,7 @@ class Reconcile:
             source=source,
             account=named.account,
             key=named.key,
-            headers={HEADER: remark},
+            headers={HEADER: remark, **(named.cause.as_headers if named.cause else {})},
             path=RECONCILED,
         )
         is_new = await self._deliver.make(event, named)

@@ -74,6 +74,7 @@ class Signals:
         rate: str | None = None,
         when: Callable[[Event], Any] | None = None,
         isolation: str = "",
+        echoes: bool = False,
     ) -> Callable[[Function], Function]:
         """React to events of these signals, later and surely: kept, retried, the return value ignored.
 
@@ -83,6 +84,7 @@ class Signals:
         for each kind of error. `rate`, "10/m", is per account: what is more waits. What `when` is false of is done
         without a call.
         With `isolation="process"` it runs in worker processes of its own, which are killed at the limit of time.
+        What only tells of what this handler itself has just done outside is not handed to it, unless it wants `echoes`.
         """
         _check_names("on", patterns)
         if batch is not None and debounce is not None:
@@ -94,7 +96,7 @@ class Signals:
             limits = (timeout, retry, concurrency, ordered)
             often = None if rate is None else Rate.read(rate)
             how: dict[str, Any] = {"batch": batch or debounce, "rate": often, "when": when, "isolation": isolation}
-            self._connect(Handler(function, patterns, *limits, **how))
+            self._connect(Handler(function, patterns, *limits, **how, echoes=echoes))
             return function
 
         return connect

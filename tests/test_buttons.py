@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.views import ACTS
-from tests import test_browser, test_buttons_forward, test_buttons_knowledge
+from tests import test_browser, test_buttons_audit, test_buttons_forward, test_buttons_knowledge
 from tests.rig import Server, eventually
 from tests.rig_browser import (
     NEEDS_CHROMIUM,
@@ -364,7 +364,7 @@ def test_a_handler_is_switched_off_and_gets_what_it_is_owed_when_it_is_on(page: 
 
 def test_no_button_is_left_out() -> None:
     """Of all that the templates show, each is pressed by a test that is held to it: see tests/rig_browser.py."""
-    files = (test_browser, test_buttons_forward, test_buttons_knowledge, sys.modules[__name__])
+    files = (test_browser, test_buttons_audit, test_buttons_forward, test_buttons_knowledge, sys.modules[__name__])
     tests = [own for file in files for own in vars(file).values() if inspect.isfunction(own)]
     pressed = {control for test in tests for control in promised(test)}
 

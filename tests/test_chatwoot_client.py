@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from clients.chatwoot import Chatwoot
-from clients.conversation import MARKER, Conversation, ConversationFull, protect_braces
+from clients.conversation import Conversation, ConversationFull, protect_braces
+from clients.echoes import MARKER
 from clients.http import Refused, Slowed, Unavailable
 from clients.installation import Access, api_root
 from tests.rig_http import BASE, Asked, always

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from app import chatwoot_of, shop_of
 from clients import Chatwoot, Failed
-from clients.conversation import MARKER
+from clients.echoes import MARKER
 from clients.http import FAILURES_TO_OPEN
 from clients.receiver import Receiver, signed
 from clients.testing import FakeChatwoot, message_payload

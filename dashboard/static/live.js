@@ -14,6 +14,7 @@ async function lookAgain() {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = page.querySelector("[data-live]");
       if (answer.ok && next) live.replaceWith(next);
+      else if (answer.ok) location.reload(); // what was going on is over: the page shows what came of it
     } catch { /* the server is away: the next look tells */ }
   }
   setTimeout(lookAgain, seconds * 1000);

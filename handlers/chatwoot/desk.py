@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from clients.chatwoot import Chatwoot
-from clients.conversation import FULL_SECONDS, Conversation, ConversationFull, Untold, same_mark
+from clients.conversation import FULL_SECONDS, Conversation, ConversationFull, Untold
+from clients.echoes import same_mark
 from clients.http import Failed, Refused
 from handlers.chatwoot.gates import SILENT, TOO_MANY_MESSAGES
 from handlers.chatwoot.memory import Recollection, digest, messages_in
@@ -61,7 +62,12 @@ class Desk:
         number, display_id = message.account_number, message.conversation.id
         assert display_id is not None
         self.conversation: Conversation = chatwoot.conversation(
-            number, display_id, account=event.account or "", place=place_of(event.key), test=event.test
+            number,
+            display_id,
+            account=event.account or "",
+            place=place_of(event.key),
+            test=event.test,
+            cause=event.leads_to(),
         )
         self._living = chatwoot.living
         self._event = event
@@ -339,7 +345,29 @@ def in_words(reason: str) -> str:
         "it came late, and somebody has written since": _("it came late, and somebody has written since"),
         "answering is switched off here": _("answering is switched off here"),
     }
-    return reasons.get(reason, reason)
+    return reasons.get(reason) or _left_alone().get(reason, reason)
+
+
+def _left_alone() -> dict[str, str]:
+    """Why nobody need answer, for people."""
+    return {
+        "a private note": _("a private note"),
+        "our own message": _("our own message"),
+        "the contact is blocked": _("the contact is blocked"),
+        "an automatic e-mail": _("an automatic e-mail"),
+        "an automatic message": _("an automatic message"),
+        "the message was deleted": _("the message was deleted"),
+        "written on the shop's own phone": _("written on the shop's own phone"),
+        "a notice of Evolution API": _("a notice of Evolution API"),
+        "a WhatsApp group": _("a WhatsApp group"),
+        "answered before, or together with another message": _("answered before, or together with another message"),
+        "it asks nothing by itself, and what came after it was answered": _(
+            "it asks nothing by itself, and what came after it was answered"
+        ),
+        "it came late, and somebody has written since": _("it came late, and somebody has written since"),
+        "the account is no longer there": _("the account is no longer there"),
+        f"the bot is silent here (label {SILENT})": _("the bot is silent here (label {label})").format(label=SILENT),
+    }
 
 
 def _note(reason: str, question: str, handing: HandOver | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from clients.conversation import MARKER
+from clients.echoes import MARKER
 
 # Channels in which the customer writes from the number that the contact has.
 PROVING = ("Channel::Whatsapp", "Channel::Sms", "Channel::TwilioSms")

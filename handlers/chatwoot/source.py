@@ -10,11 +10,13 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from clients.echoes import MARKER, OF_STATUS, Writes, own_mark, place_in
 from config.accounts import Account, Home, Place, home_of
 from config.settings import Settings
 from handlers.chatwoot import connect, diagnosis
 from handlers.chatwoot.message import whole_number
 from relay import Incoming, Named, Refused, Source, source
+from relay.event import Cause
 from relay.source import any_same, basic_password, hmac_sha256, same, too_deep_at
 
 # Chatwoot sets no replay window; its own pull request suggests five minutes.
@@ -64,16 +66,20 @@ class _Skim(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(_Skim)
+# An event of these may be an echo of what we wrote.
+_ECHOING = ("message_created", "conversation_updated", *OF_STATUS)
+_MARKED = f'"{MARKER}"'.encode()
+NOTHING_WRITTEN = Writes()
 
 
 @source
-def chatwoot(settings: Settings) -> Source:
+def chatwoot(settings: Settings, writes: Writes = NOTHING_WRITTEN) -> Source:
     """Chatwoot's three kinds of webhook (account, API inbox, agent bot), rules, macros, and what speaks as it does."""
     return Source(
         name="chatwoot",
         paths=PATHS,
         authenticate=partial(authenticate, settings),
-        describe=describe,
+        describe=partial(describe, writes=writes),
         claims=_is_not_odoos,
         scrub=scrub,
         explain=diagnosis.explain,
@@ -167,7 +173,7 @@ def _unauthorized(reason: str) -> Refused:
     return Refused(401, reason, _("Not authorized."))
 
 
-def describe(incoming: Incoming) -> Named:
+def describe(incoming: Incoming, writes: Writes = NOTHING_WRITTEN) -> Named:
     """The event's signal, account, key and what makes it a repeat. An unknown event or account is kept all the same."""
     skim = read_skim(incoming.body)
     if not skim.event:
@@ -186,7 +192,25 @@ def describe(incoming: Incoming) -> Named:
         repeat_id=incoming.headers.get("x-chatwoot-delivery") or None,
         fact_id=fact_of(event, skim, f"{whose}:{number}"),
         unmapped=home is None,
+        cause=_cause(event, incoming.body, home, number, key, writes) if home and key and event in _ECHOING else None,
     )
+
+
+def _cause(event: str, body: bytes, home: Home, number: int | None, key: str, writes: Writes) -> Cause | None:
+    """What of ours this tells of, if anything: mostly nothing was written there of late, and nothing is read."""
+    account, place = home
+    own = account.place(place.name).number if number is None else number
+    where = place_in(account.id, place.name, own, key.removeprefix("conversation:"))
+    marked = event == "message_created" and _MARKED in body
+    if not marked and where not in writes:
+        return None
+    told = msgspec.json.decode(body)
+    cause = writes.echo(where, told)
+    mark = own_mark(told) if cause is None and marked else None
+    if mark is not None:  # written by a process before this one
+        by = str(mark.get("kind")).partition(" ")[0]
+        return Cause(str(mark.get("event")), by if ":" in by else "")
+    return cause if isinstance(cause, Cause) else None
 
 
 def _key_in(home: Home | None, number: int | None, key: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clients.conversation import MARKER
+from clients.echoes import MARKER
 from handlers.chatwoot.gates import (
     MOST_REPLIES_A_MINUTE,
     Verdict,

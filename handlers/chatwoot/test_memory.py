@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clients.conversation import MARKER
+from clients.echoes import MARKER
 from handlers.chatwoot.memory import Memory, digest, fold, written_by_person
 from handlers.chatwoot.message import read_message
 from relay import Event

@@ -157,9 +157,14 @@ def is_known(connection: Connection, source: str, named: Named) -> bool:
     return connection.execute(select(events.c.id).where(events.c.repeat_id == digest)).first() is not None
 
 
+def by_fact_digest(source: str, fact_ids: Sequence[str]) -> dict[bytes | None, str]:
+    """Facts by what stands for them in the store."""
+    return {_digest(f"{source}:", each): each for each in fact_ids}
+
+
 def known_facts(connection: Connection, source: str, fact_ids: Sequence[str]) -> set[str]:
     """Which of these facts a source has told of already."""
-    by_digest = {_digest(f"{source}:", each): each for each in fact_ids}
+    by_digest = by_fact_digest(source, fact_ids)
     rows = connection.execute(select(events.c.fact_id).where(events.c.fact_id.in_(by_digest)))
     return {by_digest[row.fact_id] for row in rows}
 

@@ -2,9 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from relay.event import RECONCILED
+from relay.rounds import WENT_ROUND
 from relay.store.tables import NOT_DONE, deliveries, events, rejections
 from relay.store.take import SWITCHED_OFF
 
@@ -19,6 +20,14 @@ class Ended(NamedTuple):
 
     account: str | None
     at: int
+
+
+class Round(NamedTuple):
+    """Something that went round and was cut: of which account, when (epoch milliseconds), and what."""
+
+    account: str | None
+    at: int
+    reason: str
 
 
 class Oldest(NamedTuple):
@@ -37,18 +46,29 @@ class Refusal(NamedTuple):
 
 
 def ended_badly(connection: Connection, state: str) -> list[Ended]:
-    """The deliveries that are dead, or parked otherwise than by a person's switch; the newest thousand."""
-    at = func.coalesce(deliveries.c.finished, deliveries.c.event_id.op(">>")(21))
-    query = (
-        select(events.c.account, at)
+    """The deliveries that are dead, or parked otherwise than by a switch or since they went round; a thousand."""
+    reason = func.coalesce(deliveries.c.reason, "")
+    query = _ended(events.c.account, state=state).where(reason != SWITCHED_OFF, ~reason.startswith(WENT_ROUND))
+    return [Ended(*row) for row in connection.execute(query)]
+
+
+def went_round(connection: Connection) -> list[Round]:
+    """The deliveries that are parked since they went round, newest first."""
+    query = _ended(events.c.account, deliveries.c.reason, state="parked")
+    rows = connection.execute(query.where(deliveries.c.reason.startswith(WENT_ROUND)))
+    return [Round(row.account, row.at, row.reason) for row in rows]
+
+
+def _ended(*columns: Any, state: str) -> Select[Any]:
+    at = func.coalesce(deliveries.c.finished, deliveries.c.event_id.op(">>")(21)).label("at")
+    return (
+        select(columns[0], at, *columns[1:])
         .select_from(deliveries)
         .join(events, events.c.id == deliveries.c.event_id)
         .where(NOT_DONE, deliveries.c.state == state)
-        .where(func.coalesce(deliveries.c.reason, "") != SWITCHED_OFF)
         .order_by(at.desc())
         .limit(MOST_READ)
     )
-    return [Ended(*row) for row in connection.execute(query)]
 
 
 def oldest_waiting(connection: Connection) -> Oldest | None:
