@@ -14,10 +14,12 @@ from starlette.applications import Starlette
 
 from app import routes
 from clients import Access, Chatwoot, Onward
+from clients.living import Living
 from config.settings import Settings, load
 from dashboard import api
 from dashboard.figures import Minutes
 from dashboard.inside import Inside
+from dashboard.reading import Audits
 from dashboard.runs import Runs
 from dashboard.watch import Watch
 from hubcrew import HubCrew, Knowledge
@@ -69,14 +71,15 @@ class Relay:
         self.http = httpx.AsyncClient(transport=transport, base_url="http://relay")
 
     def _inside(self, settings: Settings, crew: HubCrew, shop: Source) -> Inside:
-        watch = Watch(settings, self.store, Chatwoot(lambda account, place: Access(), self._keep), crew)
+        chatwoot = Chatwoot(lambda account, place: Access(), self._keep)
+        watch = Watch(settings, self.store, chatwoot, crew)
         state = State(self.store)
         figures = self.deliver.figures
         minutes, blame = Minutes(figures), Blame(figures, self.signals.all_handlers)
         store, deliver, signals = self.store, self.deliver, self.signals
         return Inside(
             settings, store, state, deliver, signals, [shop], crew, Runs(), watch, self._send, str, minutes, blame,
-            Onward(str),
+            Onward(str), Living(), Audits(settings.accounts, self.store, chatwoot, [shop]),
         )  # fmt: skip
 
     async def _send(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:

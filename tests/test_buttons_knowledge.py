@@ -33,6 +33,8 @@ number = 2
 webhook_secret = "another-webhook-secret"
 """
 HOSTILE = "<script>alert(1)</script>"
+# Of no word that stands in a rule: what nothing answers.
+STRANGE = "<img src=x onerror=1>"
 
 pytestmark = NEEDS_CHROMIUM
 numbers = itertools.count(1)
@@ -48,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.start()
     server.sync_rules([{**each, "description": f"antes: {each['description']}"} for each in RULES])
     server.sync_rules([*RULES, *({"id": n, "name": f"Regra {n}", "description": HOSTILE} for n in range(10, 20))])
-    server.post_chatwoot(message_payload(1, 1, f"Vendem zumbi? {HOSTILE}"))
+    server.post_chatwoot(message_payload(1, 1, f"Vendem zumbi? {STRANGE}"))
     eventually(server.is_quiet)
     yield server
     server.stop()
@@ -154,12 +156,12 @@ def test_a_question_is_tried_and_what_nothing_answers_becomes_a_rule(page: Page,
     page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_contain_text("Pix, cartão e boleto")
     picture(page, "ask")
-    page.get_by_label("Pergunta de um cliente").fill(f"Vendem zumbi? {HOSTILE}")
+    page.get_by_label("Pergunta de um cliente").fill(f"Vendem zumbi? {STRANGE}")
     click(page, "Perguntar")
     expect(page.locator("#answer")).to_contain_text("Uma pessoa responderia")
     picture(page, "ask-unanswered")
     page.get_by_role("link", name="Escrever uma regra").click()
-    expect(page.locator("#rule-name")).to_have_value(f"Vendem zumbi? {HOSTILE}")
+    expect(page.locator("#rule-name")).to_have_value(f"Vendem zumbi? {STRANGE}")
     page.goto(f"{server.url}/admin/knowledge/lessons")
     page.get_by_label("De quantos dias").select_option("90")
     page.locator("#unanswered").get_by_role("button", name="Mostrar").click()
@@ -171,7 +173,7 @@ def test_a_question_is_tried_and_what_nothing_answers_becomes_a_rule(page: Page,
     page.get_by_role("link", name="Escrever uma regra").click()
 
     expect(page.locator("#rule-text")).to_be_focused()
-    assert page.locator("#rule-name").input_value() == f"Vendem zumbi? {HOSTILE}"
+    assert page.locator("#rule-name").input_value() == f"Vendem zumbi? {STRANGE}"
 
 
 @press("knowledge.html", "Filter", "Further ones")

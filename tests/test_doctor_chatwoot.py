@@ -25,6 +25,18 @@ async def test_what_is_wired_as_it_should_be_is_good_throughout(tmp_path: Path):
     assert "WhatsApp" in one(found, "chatwoot.inboxes").what
 
 
+async def test_that_chatwoot_sends_to_another_copy_of_the_server_is_told(tmp_path: Path):
+    with installation() as (fake, settings):
+        own = wire(fake)
+        found = await examined(tmp_path, settings, **{**own, "PUBLIC_URL": "https://laptop.example.com"})
+        by_proxy = await examined(
+            tmp_path, settings, **{**own, "PUBLIC_URL": "https://laptop.example.com", "VPS_URL": PUBLIC}
+        )
+
+    assert PUBLIC.partition("//")[2] in one(found, "chatwoot.other_copy").what
+    assert "chatwoot.other_copy" not in told(by_proxy)
+
+
 async def test_a_chatwoot_that_is_not_set_up_is_told(tmp_path: Path):
     assert told(await examined(tmp_path, {})) == {"chatwoot.unset": "warning"}
 
