@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -79,7 +80,7 @@ class Relay:
         store, deliver, signals = self.store, self.deliver, self.signals
         return Inside(
             settings, store, state, deliver, signals, [shop], crew, Runs(), watch, self._send, str, minutes, blame,
-            Onward(str), Living(), Audits(settings.accounts, self.store, chatwoot, [shop]),
+            Onward(str), Living(), Audits(settings.accounts, self.store, chatwoot, [replace(shop, name="chatwoot")]),
         )  # fmt: skip
 
     async def _send(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
