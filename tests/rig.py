@@ -38,9 +38,10 @@ RULES = [
 ]
 
 
-# Below the kernel's own, from which outgoing connections take theirs, and a share for each of the workers.
+# Below the kernel's own, from which outgoing connections take theirs, and a share for each of the workers; above 10080,
+# which Chromium opens for nobody (ERR_UNSAFE_PORT).
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS = itertools.cycle(range(10_000 + 700 * _WORKER, 10_700 + 700 * _WORKER))
+_PORTS = itertools.cycle(range(10_100 + 700 * _WORKER, 10_800 + 700 * _WORKER))
 
 
 def free_port() -> int:
