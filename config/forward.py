@@ -24,6 +24,7 @@ class Forward:
         self._file = file
         self._seen: tuple[int, int] | None = None
         self._in_file = ""
+        self._was = ""
 
     @property
     def key(self) -> str:
@@ -36,11 +37,18 @@ class Forward:
             stat = self._file.stat()
         except OSError:
             self._seen, self._in_file = None, ""
-            return self._url
+            return self._told(self._url)
         if (stat.st_mtime_ns, stat.st_ino) != self._seen:
             self._seen = (stat.st_mtime_ns, stat.st_ino)
             self._in_file = self._read()
-        return self._in_file or self._url
+        return self._told(self._in_file or self._url)
+
+    def _told(self, url: str) -> str:
+        """The same; that it is another than before stands in the log."""
+        if self._was and url != self._was:
+            logger.bind(component="server").info("it hands on to {} from now on", url)
+        self._was = url
+        return url
 
     def change(self, url: str) -> str:
         """Hand on to this address from now on; raises ValueError for what is none. Returns it as it is used."""
@@ -68,7 +76,6 @@ class Forward:
         if noted != self._url:
             log.warning("FORWARD_URL has been changed since {} was written: it hands on to {}", self._file, self._url)
             return ""
-        log.info("it hands on to {}, as {} says", address, self._file)
         return address
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import random
 import resource
 import socket
@@ -18,8 +19,8 @@ import pytest
 from clients.testing import FakeChatwoot, as_sent, message_payload, signed
 from tests.rig import RULES, SECRET, Server, eventually, fake_chatwoot
 
-ROUNDS = 20
-ACCEPTED_IN_ALL = 2000
+# The short form; EXAM=long is for whoever has the time.
+ROUNDS, ACCEPTED_IN_ALL = (50, 5000) if os.environ.get("EXAM") == "long" else (8, 600)
 QUESTIONS = ("Quais as formas de pagamento?", "Qual o prazo de entrega?", "Como faço troca e devolução?")
 
 
