@@ -17,7 +17,7 @@ import msgspec
 from clients.living import ELSEWHERE, PAUSED, Standing
 from dashboard.conclusions import refused
 from relay.rounds import WENT_ROUND
-from relay.store.audit import Line
+from relay.store.add_up import Line
 from relay.store.watch import MOST_READ, Ended, Oldest, Refusal, Round
 
 DEAD, PARKED = "deliveries_dead", "deliveries_parked"

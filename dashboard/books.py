@@ -6,8 +6,8 @@ from typing import Any
 from loguru import logger
 
 from relay.event import now_ms
-from relay.store import Store, audit, look
-from relay.store.audit import Line
+from relay.store import Store, add_up, look
+from relay.store.add_up import Line
 
 # A million events take three seconds.
 FIRST_COUNT_SECONDS = 300.0
@@ -30,7 +30,7 @@ class Books:
     async def lines(self) -> list[Line]:
         """The lines that do not add up now, or did not when every row was counted last."""
         at, known = now_ms(), self._counted
-        found = await self._store.read(audit.audit)
+        found = await self._store.read(add_up.add_up)
         names = {each.name for each in found}
         found += [each for each in (known[1] if known else []) if each.name not in names]
         if not found:
@@ -40,7 +40,7 @@ class Books:
     async def count(self) -> None:
         """Count every row."""
         at = now_ms()
-        self._counted = at, await self._store.read(audit.count_rows)
+        self._counted = at, await self._store.read(add_up.count_rows)
 
     async def keep_counting(self) -> None:
         """Every hour, for as long as the server runs."""

@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 
 from relay.event import Event, now_ms
 from relay.store import look
-from relay.store.audit import Line, audit
+from relay.store.add_up import Line, add_up
 from relay.store.finish import Outcome
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Stock(NamedTuple):
 
 def read_stock(connection: Connection) -> Stock:
     """Read what the figures tell of the database."""
-    return Stock(look.books(connection), look.backlog(connection, now_ms()), audit(connection))
+    return Stock(look.books(connection), look.backlog(connection, now_ms()), add_up(connection))
 
 
 class _Children(dict[tuple[object, ...], Metered]):

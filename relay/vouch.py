@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Meta
 
-from relay.authenticate import check_age, refused
+from relay.authenticate import TOLERANCE_SECONDS, check_age, refused
 from relay.event import Event, Incoming, now_ms
 from relay.source import Refused, any_same, hmac_sha256
 
@@ -95,7 +95,7 @@ def word_of(keys: Sequence[str], incoming: Incoming) -> Word | None:
         word = _decoder.decode(said)
     except msgspec.MsgspecError as error:
         raise Refused(400, f"a proxy's word cannot be read: {error}", _("The proxy is of another version.")) from error
-    check_age(str(word.said), incoming.received, 300.0)
+    check_age(str(word.said), incoming.received, TOLERANCE_SECONDS)
     return word
 
 

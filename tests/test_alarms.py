@@ -10,7 +10,7 @@ from dashboard import alarms
 from dashboard.alarms import CODES, Alarm, Backlog
 from hubcrew.opening import open_seconds, read_opening
 from hubcrew.undelivered import MOST_LISTED, with_undelivered
-from relay.store.audit import Line
+from relay.store.add_up import Line
 from relay.store.watch import MOST_READ, Ended, Oldest, Refusal
 from tests.rig import ROOT
 

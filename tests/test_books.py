@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from dashboard.books import Books
 from relay.event import Event, Named, now_ms
-from relay.store import Store, audit, clean
-from relay.store.audit import Line
+from relay.store import Store, add_up, clean
+from relay.store.add_up import Line
 from relay.store.finish import Outcome
 from relay.store.keep import Owed
 from tests.rig import Server, eventually
@@ -50,7 +50,7 @@ async def alter(store: Store, statement: str, **values: Any) -> None:
 
 async def lines(store: Store, *, every_row: bool = False) -> list[Line]:
     """What does not add up at a look, or only when every row is counted."""
-    return list(await store.read(audit.count_rows if every_row else audit.audit))
+    return list(await store.read(add_up.count_rows if every_row else add_up.add_up))
 
 
 async def test_books_in_order_are_balanced(shop: Store):

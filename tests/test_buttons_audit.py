@@ -47,3 +47,7 @@ def test_a_day_is_chosen_and_compared_and_what_is_missing_is_shown(page: Page, s
     expect(page.get_by_role("cell", name="respondida com: Formas de pagamento")).to_be_visible()
     page.get_by_role("link", name="evento", exact=True).click()
     expect(page.get_by_role("heading", name="chatwoot.message_created")).to_be_visible()
+
+    compared = server.admin("audit", day=DAY.isoformat())["items"]
+    assert [each["outcome"] for each in compared if each["event"] == page.url.rpartition("/")[2]] == ["answered"]
+    assert sorted(each["outcome"] for each in compared) == ["answered", "missing"]

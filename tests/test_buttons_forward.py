@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from clients.testing import message_payload
 from tests.rig import Server, eventually, free_port
 from tests.rig_browser import NEEDS_CHROMIUM, click, picture, press
+from tests.rig_forward import KEY
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -16,8 +17,7 @@ pytestmark = NEEDS_CHROMIUM
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A proxy whose receiver is not there, with a message that waits."""
     nowhere = f"http://127.0.0.1:{free_port()}"
-    key = "a-key-that-both-servers-have"
-    server = Server(tmp_path_factory.mktemp("proxy"), FORWARD_URL=nowhere, FORWARD_SIGNING_KEY=key).start()
+    server = Server(tmp_path_factory.mktemp("proxy"), FORWARD_URL=nowhere, FORWARD_SIGNING_KEY=KEY).start()
     server.post_chatwoot(message_payload(1, 1, "Oi"))
     eventually(lambda: server.admin("forward")["failed"])
     yield server

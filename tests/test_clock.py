@@ -12,7 +12,7 @@ from relay import Event, Named
 from relay.clock import Clock
 from relay.deliver import Deliver
 from relay.signals import Signals
-from relay.store import Store, audit, look
+from relay.store import Store, add_up, look
 
 pytestmark = pytest.mark.anyio
 SAO_PAULO, BERLIN = ZoneInfo("America/Sao_Paulo"), ZoneInfo("Europe/Berlin")
@@ -100,7 +100,7 @@ async def test_an_event_of_the_clock_is_kept_like_any_other(start: Start):
     assert [(each["signal"], each["source"], each["key"], each["status"]) for each in events] == [
         (SIGNAL, "schedule", SIGNAL, "done")
     ] * 2
-    assert not [each for each in await process.store.read(audit.audit) if each.counted != each.found]
+    assert not [each for each in await process.store.read(add_up.add_up) if each.counted != each.found]
 
 
 @pytest.mark.parametrize("declare", [daily, every])

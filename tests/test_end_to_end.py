@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from clients.testing import FakeChatwoot, as_sent, echo_payload, message_payload, signed
 from tests.rig import RULES, SECRET, Server, eventually, fake_chatwoot, serving
+from tests.rig_forward import KEY
 
-KEY = "a-key-that-both-servers-have"
 PAYMENT, DELIVERY = "Quais as formas de pagamento?", "Qual o prazo de entrega?"
 PERSON = {"message_type": 1, "sender": {"id": 5, "name": "Rui", "type": "user"}}
 CONVERSATIONS = range(1, 21)
@@ -135,14 +135,8 @@ def world(tmp_path: Path) -> Iterator[World]:
         world.close()
 
 
-@pytest.mark.alone
-def test_nothing_is_lost_and_nothing_is_twice_whatever_fails_on_the_way(world: World):
-    assert world.proxy.sync_rules(RULES).status_code == 200  # passed through to the server
-    for conversation in CONVERSATIONS:
-        world.write(conversation, PAYMENT)
-    eventually(world.all_noted)
-    eventually(world.is_quiet)
-
+def while_the_tunnel_is_down(world: World) -> None:
+    """Two hundred messages, and a person who answers one of the customers."""
     world.tunnel.is_up = False
     for _each in range(9):
         for conversation in CONVERSATIONS:
@@ -150,8 +144,10 @@ def test_nothing_is_lost_and_nothing_is_twice_whatever_fails_on_the_way(world: W
     for conversation in CONVERSATIONS:
         world.write(conversation, DELIVERY)
     world.write(5, "Oi, aqui é o Rui: três dias.", **PERSON)
-    assert world.proxy.sync_rules(RULES).status_code == 500  # never a false "synced"
 
+
+def while_all_is_killed(world: World) -> None:
+    """The proxy refuses two messages, the server is away, the tunnel moves; then all are there again."""
     world.proxy.kill()
     world.write(21, PAYMENT)
     world.write(7, "ligar amanhã", private=True, **PERSON)
@@ -163,6 +159,20 @@ def test_nothing_is_lost_and_nothing_is_twice_whatever_fails_on_the_way(world: W
     world.proxy.kill()
     world.proxy.start()
     world.server.start()
+
+
+@pytest.mark.alone
+def test_nothing_is_lost_and_nothing_is_twice_whatever_fails_on_the_way(world: World):
+    assert world.proxy.sync_rules(RULES).status_code == 200  # passed through to the server
+    for conversation in CONVERSATIONS:
+        world.write(conversation, PAYMENT)
+    eventually(world.all_noted)
+    eventually(world.is_quiet)
+
+    while_the_tunnel_is_down(world)
+    assert world.proxy.sync_rules(RULES).status_code == 500  # never a false "synced"
+
+    while_all_is_killed(world)
     eventually(world.all_noted, seconds=90)
     eventually(world.is_quiet, seconds=60)
 

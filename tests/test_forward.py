@@ -318,7 +318,11 @@ def test_a_message_of_an_account_that_the_proxy_does_not_know_is_handed_on(tmp_p
     pair.start()
     pair.send(1)
     eventually(lambda: pair.notes() == ["1:1"])
+    there, here = pair.proxy.events(), pair.receiver.events()
     pair.stop()
+
+    assert [each["account"] for each in there] == [None]
+    assert [each["account"] for each in here] == ["account_1"]
 
 
 def test_a_proxy_without_a_key_hands_on_what_the_receiver_can_verify_itself(tmp_path: Path):

@@ -9,7 +9,7 @@ from sqlalchemy.engine import ExecutionContext
 
 from relay.event import Event, Named, now_ms
 from relay.figures import read_stock
-from relay.store import Store, audit, clean, look, replay, state, take, watch
+from relay.store import Store, add_up, clean, look, replay, state, take, watch
 from relay.store.finish import Outcome, mark_running
 from relay.store.keep import Owed, is_known
 from relay.store.look import Filter
@@ -33,7 +33,7 @@ READ: dict[str, Callable[[Connection], Any]] = {
     "what came later": lambda connection: state.later_events(connection, "shop", "conversation:1", "0"),
     "one event": lambda connection: look.one_event(connection, "0000000000000005"),
     "the books": look.books,
-    "whether they add up": audit.audit,
+    "whether they add up": add_up.add_up,
     "what the figures tell": read_stock,
     "what is dead": lambda connection: watch.ended_badly(connection, "dead"),
     "what has waited longest": watch.oldest_waiting,

@@ -197,5 +197,8 @@ def test_a_restart_under_load_refuses_no_connection_and_loses_nothing(
 def test_a_socket_that_was_meant_for_another_process_is_not_taken(tmp_path: Path) -> None:
     server = Server(tmp_path)
     server.environment |= {"LISTEN_PID": "1", "LISTEN_FDS": "1"}
-    server.start(first=True)  # by its own socket, at SERVER_PORT
+    server.start(first=True)
+    answered = server.http.get("/ready")  # by its own socket, at SERVER_PORT
     server.stop()
+
+    assert answered.status_code == 200

@@ -54,14 +54,8 @@ class Channel:
     async def serve(self) -> None:
         """Answer, and take answers, until the other end is gone."""
         try:
-            while True:
-                (length,) = _LENGTH.unpack(await self._reader.readexactly(_LENGTH.size))
-                if length > MOST_BYTES:
-                    break
-                number, what, content = pickle.loads(await self._reader.readexactly(length))  # noqa: S301  # our own
-                self._take(number, what, content)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the other end is gone, as every channel ends: whoever still asks is told so
+            while (said := await self._next()) is not None:
+                self._take(*pickle.loads(said))  # noqa: S301  # our own
         finally:
             for task in self._answering:
                 task.cancel()
@@ -69,6 +63,14 @@ class Channel:
                 if not answer.done():
                     answer.set_exception(Gone())
                     answer.exception()  # whoever asked may be gone as well
+
+    async def _next(self) -> bytes | None:
+        """The next piece that the other end says; None where it is gone, or says more than is taken."""
+        try:
+            (length,) = _LENGTH.unpack(await self._reader.readexactly(_LENGTH.size))
+            return await self._reader.readexactly(length) if length <= MOST_BYTES else None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
 
     def _take(self, number: int, what: str, content: Any) -> None:
         if what not in ("answer", "error"):

@@ -1,6 +1,6 @@
 """Do the books add up? What was counted beside what is there, with the events of whatever does not. Reading only.
 
-`audit` is for every look: it reads the sums and an index of the few deliveries that are not done. `count_rows` goes
+`add_up` is for every look: it reads the sums and an index of the few deliveries that are not done. `count_rows` goes
 through every row, in seconds rather than milliseconds. Retention removes rows and leaves the sums; it counts what it
 removes, so that both stay provable: counted = rows + removed.
 """
@@ -32,7 +32,7 @@ class Line(NamedTuple):
     events: list[str]
 
 
-def audit(connection: Connection) -> list[Line]:
+def add_up(connection: Connection) -> list[Line]:
     """The lines that do not add up, as far as that is seen in milliseconds; none: balanced."""
     sums = _sums(connection)
     lines = [_requests(sums), *(_in_state(connection, sums, state) for state in OPEN)]
